@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mac_address.h"
+#include "base/result.h"
+#include "control/model.h"
+
+namespace hpvmnet {
+
+// Every change that a command can make, as a function from the desired state to the next one. They
+// judge the request and touch nothing but the model: on error it is as it was.
+
+/// How a request names a vswitch.
+struct VswitchName {
+  std::string name;          ///< used where not empty
+  std::uint32_t number = 0;  ///< used otherwise
+};
+
+/// A vNIC as a request describes it; what is left out is chosen.
+struct VnicRequest {
+  std::string adaptor;
+  std::optional<std::uint32_t> bus;
+  std::optional<std::uint32_t> device;
+  std::optional<MacAddress> mac;
+  std::string vswitch;
+  std::optional<PortNumber> port;
+};
+
+/// Changes to one guest, made together or not at all, in the order delete, modify, add.
+struct GuestChange {
+  std::vector<VnicRequest> remove;  ///< found by bus and device, or by MAC
+  std::vector<VnicRequest> modify;  ///< found by bus and device; what is left out stays
+  std::vector<VnicRequest> add;
+};
+
+/// What edits need to know of the daemon besides the model.
+struct EditContext {
+  std::function<bool(std::string_view adaptor)> adaptor_known;
+  std::function<std::uint64_t()> random;  ///< for generated MAC addresses
+};
+
+/// The state that a first start begins with: localnet, up.
+Model initial_model();
+
+Result<std::string> find_vswitch(const Model& model, const VswitchName& which);
+
+Status create_vswitch(Model& model, const std::string& name);
+Status delete_vswitch(Model& model, const VswitchName& which);
+Status set_vswitch_up(Model& model, const VswitchName& which, bool up);
+Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
+                     std::optional<std::uint32_t> vlan);
+
+Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,
+                    const EditContext& context);
+Status modify_guest(Model& model, const std::string& name, const GuestChange& change,
+                    const EditContext& context);
+Status remove_guest(Model& model, const std::string& name);
+
+}  // namespace hpvmnet

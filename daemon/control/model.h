@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/mac_address.h"
+
+namespace hpvmnet {
+
+/// 802.1Q VLAN id, 0 to 4094.
+using VlanId = std::uint16_t;
+inline constexpr VlanId kLastVlanId = 4094;
+
+/// Number of a port on its vswitch, 0 to 511.
+using PortNumber = std::uint16_t;
+inline constexpr PortNumber kPortsPerVswitch = 512;
+
+/// The local vswitch that always exists.
+inline constexpr const char* kLocalnet = "localnet";
+
+// The desired state: plain values, which commands change, plan() compares and the store keeps.
+
+/// What an administrator has set on a port. A port without settings takes untagged frames.
+struct PortSettings {
+  std::optional<VlanId> vlan;  ///< port-based VLAN; none: the VLAN-less frames' own domain
+  bool operator==(const PortSettings&) const = default;
+};
+
+struct Vswitch {
+  std::string name;
+  std::uint32_t number = 0;  ///< from 1; localnet is 1
+  bool up = false;           ///< booted: frames pass
+  std::map<PortNumber, PortSettings> ports;  ///< only those that differ from the default
+  bool operator==(const Vswitch&) const = default;
+};
+
+/// A guest's network interface. It reserves a port: several guests may reserve the same one.
+struct Vnic {
+  std::string adaptor;        ///< name of the adaptor: "avio_lan", "lan"
+  std::uint32_t bus = 0;      ///< 0 to 7
+  std::uint32_t device = 0;   ///< 0 to 7; unique together with the bus within a guest
+  MacAddress mac;             ///< unique in the model
+  std::string vswitch;        ///< name
+  PortNumber port = 0;
+  bool operator==(const Vnic&) const = default;
+};
+
+struct Guest {
+  std::string name;
+  std::uint32_t number = 0;  ///< from 1
+  std::vector<Vnic> vnics;   ///< in the order of bus and device
+  bool operator==(const Guest&) const = default;
+};
+
+struct Model {
+  std::map<std::string, Vswitch> vswitches;  ///< by name
+  std::map<std::string, Guest> guests;       ///< by name
+  bool operator==(const Model&) const = default;
+};
+
+}  // namespace hpvmnet

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control/model.h"
+#include "frame/drop.h"
+
+namespace hpvmnet {
+
+// The observed state: plain values that the controller hands out and the rpc layer translates.
+
+/// Sums over all workers. The meanings are those of Tally.
+struct PortCounters {
+  std::uint64_t ingress_frames = 0;
+  std::uint64_t ingress_bytes = 0;
+  std::uint64_t ingress_bursts = 0;
+  std::uint64_t egress_frames = 0;
+  std::uint64_t egress_bytes = 0;
+  std::uint64_t egress_bursts = 0;
+  std::array<std::uint64_t, kDropReasonCount> drops{};  ///< by Drop
+};
+
+enum class PortState : unsigned char {
+  down,      ///< a guest is attached but its vswitch is down, or nobody reserves the port
+  reserved,  ///< guests name the port, none is attached
+  active,    ///< a running guest uses it
+};
+
+struct PortStatus {
+  PortNumber number = 0;
+  PortState state = PortState::down;
+  std::string adaptor;                 ///< empty where no guest reserves the port
+  std::optional<VlanId> vlan;
+  std::vector<std::string> reserved;   ///< names of the guests, in the order of names
+  std::string active;                  ///< the attached guest; empty: none, or not yet known
+  std::string socket;                  ///< path; empty where no guest reserves the port
+  PortCounters counters;
+};
+
+struct VswitchStatus {
+  std::string name;
+  std::uint32_t number = 0;
+  bool up = false;
+  std::vector<PortStatus> ports;  ///< reserved ones and those with settings, by number
+  std::uint64_t mac_addresses = 0;  ///< entries of its MAC table
+};
+
+struct MacEntry {
+  MacAddress mac;
+  std::optional<VlanId> vlan;
+  PortNumber port = 0;
+  std::uint32_t age_seconds = 0;  ///< since a frame with this source was last seen
+};
+
+struct GuestStatus {
+  Guest guest;
+  bool active = false;            ///< it is attached to one of its ports
+  std::vector<bool> vnic_active;  ///< by index of guest.vnics
+};
+
+}  // namespace hpvmnet

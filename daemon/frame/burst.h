@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "frame/frame.h"
+
+namespace hpvmnet {
+
+/// The frames that one receive() lends. They belong to their sender again when the port's
+/// release() has been called, so nothing may keep a pointer into a burst beyond that.
+///
+/// One thread. Each worker has a single burst, which it uses again and again.
+class Burst {
+ public:
+  static constexpr std::size_t kCapacity = 64;
+  /// Parts of all frames of a burst: more than the longest descriptor chain there can be (32768
+  /// descriptors; each region border that a descriptor crosses adds one).
+  static constexpr std::size_t kPartCapacity = 34 * 1024;
+
+  Burst() : parts_(std::make_unique_for_overwrite<Part[]>(kPartCapacity)) {}
+
+  std::size_t size() const noexcept { return size_; }
+  std::size_t room() const noexcept { return kCapacity - size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  Frame& operator[](std::size_t index) noexcept { return frames_[index]; }
+  const Frame& operator[](std::size_t index) const noexcept { return frames_[index]; }
+
+  void clear() noexcept { size_ = part_count_ = 0; }
+
+  /// The slot that the next push() makes part of the burst. Needs room().
+  Frame& next() noexcept { return frames_[size_]; }
+  void push() noexcept { ++size_; }
+
+  /// Space for the parts of frames in several pieces. A port fills it from the front and calls
+  /// take_parts() with the number it used.
+  Part* free_parts() noexcept { return parts_.get() + part_count_; }
+  std::size_t part_room() const noexcept { return kPartCapacity - part_count_; }
+  void take_parts(std::size_t count) noexcept { part_count_ += count; }
+
+ private:
+  std::size_t size_ = 0;
+  std::size_t part_count_ = 0;
+  std::unique_ptr<Part[]> parts_;
+  std::array<Frame, kCapacity> frames_;
+};
+
+}  // namespace hpvmnet

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/mac_address.h"
+#include "base/result.h"
+#include "plugin/event_loop.h"
+#include "plugin/port.h"
+
+namespace hpvmnet {
+
+/// Where a port is to be opened: desired state, a plain value.
+struct PortSpec {
+  std::string vswitch;             ///< name of the vswitch
+  unsigned number = 0;             ///< 0 to 511
+  std::filesystem::path directory; ///< exists; the port's sockets go here, named after its number
+  bool operator==(const PortSpec&) const = default;
+
+  /// directory / "NUMBER.sock", the documented place of the port's socket.
+  std::filesystem::path socket() const { return directory / (std::to_string(number) + ".sock"); }
+};
+
+/// A guest's vNIC on a port, as far as it matters for the guest's command line.
+struct AttachmentSpec {
+  PortSpec port;
+  std::string id;       ///< unique within the guest: letters, digits and dashes
+  MacAddress mac;
+};
+
+/// What a port may ask of the daemon: its host. One for each port; outlives it. Control thread only.
+class PortHost {
+ public:
+  virtual ~PortHost() = default;
+
+  virtual EventLoop& loop() = 0;
+
+  /// Says whether a guest is there (its hypervisor is connected), which users see as the port's
+  /// state. A port starts without.
+  virtual void set_peer(bool present) = 0;
+
+  /// Hands ingress queues 0 to n-1 to workers and opens the port for egress. A worker calls
+  /// receive() for queue i until there is nothing more, and again after `wake_descriptors[i]` has
+  /// signalled (edge-triggered; the descriptor stays the caller's). Must be stopped.
+  virtual void start_queues(std::span<const int> wake_descriptors) = 0;
+
+  /// Takes them back. When it returns, no worker is inside a method of the port or will enter one.
+  /// Does nothing on a stopped port.
+  virtual void stop_queues() = 0;
+
+  /// Returns when every call into the port that was under way has ended. New ones may have begun.
+  virtual void synchronize() = 0;
+
+  /// For the port's log lines; they carry its name.
+  virtual Log& log() = 0;
+};
+
+/// A kind of port: what a plugin provides. Control thread only.
+class Adaptor {
+ public:
+  virtual ~Adaptor() = default;
+
+  /// As in resource strings: network:NAME:... Lower case, unique among plugins.
+  virtual std::string_view name() const = 0;
+
+  /// Judges a port without touching the system, so that a change can be refused whole.
+  virtual Status check(const PortSpec& spec) const = 0;
+
+  /// Opens a port and waits for a guest there. All or nothing: on error the system is as it was.
+  /// `host` outlives the port.
+  virtual Result<std::unique_ptr<Port>> open(const PortSpec& spec, PortHost& host) = 0;
+
+  /// The QEMU arguments that attach a vNIC, one element an argument.
+  virtual std::vector<std::string> qemu_arguments(const AttachmentSpec& vnic) const = 0;
+
+  /// Whether the guest's memory must be shared with the daemon for this kind of port.
+  virtual bool needs_shared_memory() const = 0;
+};
+
+}  // namespace hpvmnet

@@ -16,9 +16,8 @@ namespace hpvmnet {
 class Burst {
  public:
   static constexpr std::size_t kCapacity = 64;
-  /// Parts of all frames of a burst: more than the longest descriptor chain there can be (32768
-  /// descriptors; each region border that a descriptor crosses adds one).
-  static constexpr std::size_t kPartCapacity = 34 * 1024;
+  /// Parts of all frames of a burst. A port ends a burst early rather than run out of them.
+  static constexpr std::size_t kPartCapacity = 16 * 1024;
 
   Burst() : parts_(std::make_unique_for_overwrite<Part[]>(kPartCapacity)) {}
 

@@ -22,6 +22,8 @@ struct Part {
 struct alignas(64) Frame {
   /// Room for the headers of a tagged IPv6 TCP segment with options.
   static constexpr std::uint32_t kHeadCapacity = 128;
+  /// The longest frame that a vswitch carries: two VLAN tags and the largest IP packet.
+  static constexpr std::uint32_t kMaxLength = 14 + 2 * 4 + 65535;
 
   Frame() noexcept {}  // NOLINT(modernize-use-equals-default): leaves the head uninitialised
   Frame(const Frame&) = delete;
@@ -34,7 +36,7 @@ struct alignas(64) Frame {
   std::uint32_t head_length;  ///< min(length, kHeadCapacity)
   const Part* parts;          ///< what follows the head, in order
   std::uint32_t part_count;
-  Part whole_rest;            ///< where `parts` points when the rest is in one piece
+  Part whole_rest;  ///< where `parts` points when the rest is in one piece
 
   /// Describes a frame whose rest is in one piece, at `rest`. The caller has filled the head.
   void set_contiguous(std::uint32_t frame_length, const std::byte* rest) noexcept {

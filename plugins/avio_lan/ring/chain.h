@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "avio_lan/ring/split_ring.h"
+
+namespace hpvmnet::avio_lan {
+
+/// Walks one descriptor chain and yields the memory that it describes, piece by piece. Trusts
+/// nothing: each descriptor is copied out once, the walk ends after as many descriptors as the ring
+/// has (virtio 1.2, clause 2.7.5.3.1) or as the caller allows, each address is translated with its
+/// length.
+class Chain {
+ public:
+  /// Which way a chain's descriptors must point. A chain of a network queue has one direction only.
+  enum class Direction : std::uint16_t { to_device = 0, to_guest = Descriptor::kWrite };
+
+  enum class Step : unsigned char {
+    piece,      ///< there is a piece
+    end,        ///< the chain is complete
+    malformed,  ///< the driver broke a rule; nothing more can be read
+  };
+
+  /// The most descriptors that a burst's frames, or one frame's buffers, may have: more than a
+  /// 1514-byte frame of one-byte pieces, and little enough that a hostile guest which makes the
+  /// switch walk them all slows down nobody else.
+  static constexpr std::uint32_t kBudget = 4096;
+
+  /// `head` must be below ring.size(). `budget` is what may still be walked and shrinks with each
+  /// descriptor; a chain that exceeds it is malformed. `hint`: see GuestMemory::at().
+  Chain(const SplitRing& ring, std::uint16_t head, Direction direction, std::uint32_t& budget,
+        std::size_t& hint) noexcept
+      : memory_(*ring.setup().memory),
+        budget_(budget),
+        hint_(hint),
+        table_(ring.setup().descriptors),
+        table_size_(ring.size()),
+        left_(ring.size()),
+        next_(head),
+        direction_(direction) {}
+
+  /// The next piece, if there is one. Pieces are never empty.
+  Step next(std::span<std::byte>& piece) noexcept;
+
+ private:
+  Step read_descriptor() noexcept;
+  bool enter_indirect(const Descriptor& descriptor) noexcept;
+  const std::byte* entry(std::uint32_t index, std::byte (&copy)[kDescriptorSize]) noexcept;
+
+  const GuestMemory& memory_;
+  std::uint32_t& budget_;
+  std::size_t& hint_;
+  const std::byte* table_;  // the ring's, or nullptr inside an indirect table
+  std::uint64_t indirect_address_ = 0;
+  std::uint32_t table_size_;
+  std::uint32_t left_;  // descriptors that may still be read
+  std::uint32_t next_;
+  bool more_ = true;  // next_ is to be read
+  Direction direction_;
+  std::uint64_t address_ = 0;  // what is left of the descriptor read last
+  std::uint64_t length_ = 0;
+};
+
+}  // namespace hpvmnet::avio_lan

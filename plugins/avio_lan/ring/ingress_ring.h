@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "avio_lan/ring/split_ring.h"
+#include "frame/burst.h"
+#include "frame/tally.h"
+#include "plugin/event_loop.h"
+#include "plugin/port.h"
+
+namespace hpvmnet::avio_lan {
+
+/// The ring by which a guest sends (its transmit queue). Lends frames that stay in guest memory.
+///
+/// Threads: start() and stop() while no worker uses the port; the rest by one worker at a time.
+class IngressRing {
+ public:
+  /// `fault` is raised when the guest has broken the ring beyond repair; it outlives the ring.
+  explicit IngressRing(Signal& fault) noexcept : fault_(fault) {}
+
+  void start(const RingSetup& setup);
+  /// Returns the index of the next available entry: what the driver offered before is completed.
+  std::uint16_t stop() noexcept;
+  bool running() const noexcept { return ring_.has_value(); }
+  /// The guest broke the ring; it does nothing until it is started anew.
+  bool broken() const noexcept { return broken_.load(std::memory_order_relaxed); }
+
+  // As in Port.
+  void receive(Burst& burst, Tally& tally) noexcept;
+  void release() noexcept;
+  Wait park() noexcept;
+
+ private:
+  struct Taken {            // an entry of the available ring on its way into the burst
+    const std::byte* data;  // the descriptor's memory, or nullptr: not of the simple form
+    std::uint32_t length;
+  };
+
+  std::uint32_t read_heads() noexcept;
+  void look_up(std::uint32_t count) noexcept;
+  void lend_simple(const Taken& taken, Burst& burst) noexcept;
+  std::optional<Drop> lend_chain(std::uint16_t head, Burst& burst, std::uint32_t& budget) noexcept;
+  void break_ring() noexcept;
+
+  Signal& fault_;
+  std::optional<SplitRing> ring_;
+  std::uint32_t header_length_ = 0;
+  std::atomic<bool> broken_{false};  // read by the control thread, too
+  bool kicks_enabled_ = false;
+  std::size_t region_hint_ = 0;
+  std::uint32_t lent_ = 0;  // heads of the current burst, to be returned
+  std::array<std::uint16_t, Burst::kCapacity> heads_;
+  std::array<Taken, Burst::kCapacity> taken_;
+};
+
+}  // namespace hpvmnet::avio_lan

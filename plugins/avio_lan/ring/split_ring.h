@@ -1,0 +1,138 @@
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "avio_lan/ring/ring_setup.h"
+
+namespace hpvmnet::avio_lan {
+
+static_assert(std::endian::native == std::endian::little,
+              "virtio 1 is little-endian, legacy devices have the guest's byte order");
+
+/// A descriptor (virtio 1.2, clause 2.7.5), copied out of guest memory once and then judged.
+struct Descriptor {
+  static constexpr std::uint16_t kNext = 1;
+  static constexpr std::uint16_t kWrite = 2;
+  static constexpr std::uint16_t kIndirect = 4;
+
+  std::uint64_t address;
+  std::uint32_t length;
+  std::uint16_t flags;
+  std::uint16_t next;
+
+  static Descriptor read(const std::byte* from) noexcept {
+    auto* words = reinterpret_cast<std::uint64_t*>(const_cast<std::byte*>(from));
+    const std::uint64_t first = std::atomic_ref(words[0]).load(std::memory_order_relaxed);
+    const std::uint64_t second = std::atomic_ref(words[1]).load(std::memory_order_relaxed);
+    return {first, static_cast<std::uint32_t>(second), static_cast<std::uint16_t>(second >> 32),
+            static_cast<std::uint16_t>(second >> 48)};
+  }
+};
+inline constexpr std::size_t kDescriptorSize = 16;
+static_assert(sizeof(Descriptor) == kDescriptorSize);
+
+/// The three parts of a split ring in guest memory, as the device sees them: what the driver made
+/// available is read, what was used is written. Knows the layout (virtio 1.2, clauses 2.7.6 to
+/// 2.7.10), not what the descriptors mean.
+///
+/// Used entries become visible to the driver all at once, by publish(). One thread at a time.
+class SplitRing {
+ public:
+  explicit SplitRing(RingSetup setup) noexcept
+      : setup_(std::move(setup)),
+        mask_(setup_.size - 1),
+        next_available_(setup_.next_available),
+        next_used_(setup_.next_available),
+        published_(setup_.next_available) {}
+
+  const RingSetup& setup() const noexcept { return setup_; }
+  std::uint32_t size() const noexcept { return setup_.size; }
+  std::uint16_t next_available() const noexcept { return next_available_; }
+
+  /// Entries that the driver has made available and that are not taken yet. A correct driver never
+  /// lets that exceed size().
+  std::uint32_t available() const noexcept {
+    const std::uint16_t index = word(setup_.available + 2).load(std::memory_order_acquire);
+    return static_cast<std::uint16_t>(index - next_available_);
+  }
+
+  /// Head of the `ahead`-th entry from the next one on. Not yet known to be below size().
+  std::uint16_t head(std::uint32_t ahead) const noexcept {
+    return word(setup_.available + 4 + 2 * ((next_available_ + ahead) & mask_))
+        .load(std::memory_order_relaxed);
+  }
+
+  /// Address of descriptor `index`, which must be below size().
+  const std::byte* descriptor(std::uint32_t index) const noexcept {
+    return setup_.descriptors + kDescriptorSize * index;
+  }
+
+  /// Takes entries off the available ring.
+  void take(std::uint32_t count) noexcept {
+    next_available_ = static_cast<std::uint16_t>(next_available_ + count);
+  }
+
+  /// Returns a chain to the driver, with the number of bytes written to it; seen after publish().
+  void use(std::uint16_t head, std::uint32_t written) noexcept {
+    std::byte* entry = setup_.used + 4 + 8 * (next_used_ & mask_);
+    std::atomic_ref(*reinterpret_cast<std::uint64_t*>(entry))
+        .store(head | static_cast<std::uint64_t>(written) << 32, std::memory_order_relaxed);
+    ++next_used_;
+  }
+
+  /// Shows the driver all used entries. Returns whether it wants to be interrupted for them
+  /// (clause 2.7.7.2).
+  bool publish() noexcept {
+    const std::uint16_t before = published_;
+    if (next_used_ == before) return false;
+    published_ = next_used_;
+    word(setup_.used + 2).store(next_used_, std::memory_order_release);
+    if (setup_.call < 0) return false;
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // the index before the driver's wish
+    if (!setup_.event_index) {
+      constexpr std::uint16_t kNoInterrupt = 1;
+      return (word(setup_.available).load(std::memory_order_relaxed) & kNoInterrupt) == 0;
+    }
+    const std::uint16_t event =
+        word(setup_.available + 4 + 2 * setup_.size).load(std::memory_order_relaxed);
+    return static_cast<std::uint16_t>(published_ - event - 1) <
+           static_cast<std::uint16_t>(published_ - before);
+  }
+
+  /// Asks the driver to kick for the next available entry (clause 2.7.10). The caller looks at
+  /// available() once more afterwards.
+  void enable_kicks() noexcept {
+    if (setup_.event_index) {
+      word(setup_.used + 4 + 8 * setup_.size).store(next_available_, std::memory_order_relaxed);
+    } else {
+      word(setup_.used).store(0, std::memory_order_relaxed);
+    }
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // the wish before the index is read again
+  }
+
+  /// Asks the driver not to kick. With an event index there is nothing to write: the index asked
+  /// for last stays behind, and is met once in 65536 entries at the most.
+  void disable_kicks() noexcept {
+    constexpr std::uint16_t kNoNotify = 1;
+    if (!setup_.event_index) word(setup_.used).store(kNoNotify, std::memory_order_relaxed);
+  }
+
+  /// Interrupts the guest. Never waits: a full eventfd holds an interrupt already.
+  void interrupt() const noexcept;
+
+ private:
+  static std::atomic_ref<std::uint16_t> word(std::byte* at) noexcept {
+    return std::atomic_ref(*reinterpret_cast<std::uint16_t*>(at));
+  }
+
+  RingSetup setup_;
+  std::uint32_t mask_;
+  std::uint16_t next_available_;
+  std::uint16_t next_used_;
+  std::uint16_t published_;
+};
+
+}  // namespace hpvmnet::avio_lan

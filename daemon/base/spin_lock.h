@@ -13,6 +13,7 @@ class SpinLock {
       while (held_.load(std::memory_order_relaxed)) relax();
     }
   }
+  bool try_lock() noexcept { return !held_.exchange(true, std::memory_order_acquire); }
   void unlock() noexcept { held_.store(false, std::memory_order_release); }
 
   /// Tells the processor that this is a waiting loop.

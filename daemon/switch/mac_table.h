@@ -1,0 +1,133 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/lazy_array.h"
+#include "base/mac_address.h"
+#include "base/spin_lock.h"
+
+namespace hpvmnet {
+
+/// Frames of different domains never meet: a VLAN id, or kNoVlan for ports without one.
+using Domain = std::uint16_t;
+inline constexpr Domain kNoVlan = 0xfff;
+
+/// The stations of one vswitch: (address, domain) → port, learnt from source addresses.
+///
+/// Bounded: kCapacity places in buckets of one cache line, of which each address may use two, so a
+/// look-up costs one line, seldom two, from 1 to 100,000 addresses. Entries age. Fair when full: a
+/// new station takes the place of one behind the port that has most, never of a port that has fewer
+/// than its own; so a guest that invents addresses loses its own. The hash is keyed, so that nobody
+/// can choose addresses that collide.
+///
+/// Threads: find() and learn() by all workers at once, without waiting: a station that cannot be
+/// entered because someone else is writing is entered with one of its next frames. The other
+/// methods are for the control thread.
+class MacTable {
+ public:
+  static constexpr std::size_t kCapacity = std::size_t{1} << 19;
+  static constexpr std::uint16_t kUnknown = 0xffff;
+  static constexpr std::uint32_t kDefaultAgeing = 300;
+
+  /// What is looked up, with where to look. Made once, used for prefetch() and find() or learn().
+  struct Key {
+    std::uint64_t station;
+    std::uint32_t bucket;
+    std::uint32_t other_bucket;
+  };
+
+  struct Entry {
+    MacAddress mac;
+    Domain domain;
+    std::uint16_t port;
+    std::uint32_t age;  ///< seconds since it was last seen
+  };
+
+  /// `seed` keys the hash: random, not known to guests. `ageing` in seconds.
+  explicit MacTable(std::uint64_t seed, std::uint32_t ageing = kDefaultAgeing);
+
+  /// `mac` in the low 48 bits.
+  Key key(std::uint64_t mac, Domain domain) const noexcept {
+    const std::uint64_t station = kUsed | std::uint64_t{domain} << 48 | mac;
+    const auto product = static_cast<Wide>(station) * seed_;
+    const auto hash =
+        static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
+    return {station, static_cast<std::uint32_t>(hash >> (64 - kBucketBits)),
+            static_cast<std::uint32_t>(hash & (kBuckets - 1))};
+  }
+
+  void prefetch(const Key& key) const noexcept { __builtin_prefetch(&buckets_[key.bucket]); }
+
+  /// The port behind which the station was seen within the ageing time, or kUnknown. `now`: seconds
+  /// on any clock that does not go back.
+  std::uint16_t find(const Key& key, std::uint32_t now) const noexcept;
+
+  /// Notes that the station has just been seen behind `port` (below kPorts).
+  void learn(const Key& key, std::uint16_t port, std::uint32_t now) noexcept;
+
+  /// Forgets the stations that have aged.
+  void sweep(std::uint32_t now);
+  /// Forgets the stations behind a port.
+  void flush(std::uint16_t port);
+  std::vector<Entry> list(std::uint32_t now) const;
+  std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+
+  static constexpr std::size_t kPorts = 512;
+
+ private:
+  __extension__ using Wide = unsigned __int128;
+  static constexpr std::uint64_t kUsed = std::uint64_t{1} << 63;
+  static constexpr std::size_t kWays = 4;
+  static constexpr std::size_t kBuckets = kCapacity / kWays;
+  static constexpr unsigned kBucketBits = 17;
+  static_assert(kBuckets == std::size_t{1} << kBucketBits);
+  static constexpr std::size_t kBucketsPerPage = 64;
+
+  // A place: station 0 is free. `value` packs port, time and a generation that tells one use of the
+  // place from the next, so that a late writer cannot change another station's entry.
+  struct Place {
+    std::atomic<std::uint64_t> station;
+    std::atomic<std::uint64_t> value;
+  };
+  struct alignas(64) Bucket {
+    std::array<Place, kWays> places;
+  };
+  static_assert(sizeof(Bucket) == 64);
+
+  static constexpr std::uint16_t port_of(std::uint64_t value) noexcept {
+    return static_cast<std::uint16_t>(value);
+  }
+  static constexpr std::uint32_t seen_of(std::uint64_t value) noexcept {
+    return static_cast<std::uint32_t>(value >> 16);
+  }
+  static constexpr std::uint64_t pack(std::uint64_t generation, std::uint32_t seen,
+                                      std::uint16_t port) noexcept {
+    return generation << 48 | std::uint64_t{seen} << 16 | port;
+  }
+  bool aged(std::uint64_t value, std::uint32_t now) const noexcept {
+    const std::uint32_t age = now - seen_of(value);
+    return age > ageing_ && age < 0x8000'0000;  // a worker's clock may be a second ahead
+  }
+
+  const Place* look_up(const Key& key) const noexcept;
+  void enter(const Key& key, std::uint16_t port, std::uint32_t now) noexcept;
+  Place* choose_place(const Key& key, std::uint16_t port, std::uint32_t now) noexcept;
+  void erase(Place& place) noexcept;
+  template <class Visit>
+  void for_each_used(Visit visit) const;
+
+  const std::uint64_t seed_;
+  const std::uint32_t ageing_;
+  LazyArray<Bucket> buckets_;
+  std::array<std::atomic<bool>, kBuckets / kBucketsPerPage> pages_used_{};
+  SpinLock writing_;  // held to enter and erase; never waited for by a worker
+  std::array<std::atomic<std::uint32_t>, kPorts> stations_of_port_{};
+  std::atomic<std::size_t> size_{0};
+};
+
+}  // namespace hpvmnet

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "frame/burst.h"
+#include "switch/view.h"
+
+namespace hpvmnet {
+
+/// Takes a burst (not empty) that ingress queue `from` has lent through the vswitch. When it
+/// returns every frame has been copied to its receivers or counted as dropped, and the burst can be
+/// released.
+///
+/// `worker` is the calling worker's number, `now` the time in seconds that the MAC table ages by.
+/// Any number of workers may be here at once.
+void run_pipeline(const Burst& burst, const IngressQueue& from, unsigned worker,
+                  std::uint32_t now) noexcept;
+
+}  // namespace hpvmnet

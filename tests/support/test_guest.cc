@@ -1,0 +1,41 @@
+#include "support/test_guest.h"
+
+namespace hpvmnet::test {
+
+void TestGuest::attach(const std::filesystem::path& socket) {
+  front_end_.emplace(socket, options_.front_end);
+  front_end_->negotiate();
+  if (!driver_) {
+    NetDriver::Options driver = options_.driver;
+    driver.mergeable = front_end_->has(feature::mergeable);
+    driver.event_index = front_end_->has(feature::event_index);
+    const bool modern = driver.mergeable || front_end_->has(feature::version_1);
+    driver.header_length = modern ? kHeaderLength : kLegacyHeaderLength;
+    driver_.emplace(ram_, driver);
+  }
+  front_end_->share(ram_);
+  start(ingress_base_.value_or(driver_->ingress().used_index()),
+        egress_base_.value_or(driver_->egress().used_index()));
+  ingress_base_.reset();
+  egress_base_.reset();
+}
+
+void TestGuest::start(std::uint16_t ingress_base, std::uint16_t egress_base) {
+  front_end_->start_queue(NetDriver::kEgressQueue, ram_, driver_->egress(), egress_base);
+  front_end_->start_queue(NetDriver::kIngressQueue, ram_, driver_->ingress(), ingress_base);
+}
+
+void TestGuest::detach() {
+  egress_base_ = front_end_->stop_queue(NetDriver::kEgressQueue);
+  ingress_base_ = front_end_->stop_queue(NetDriver::kIngressQueue);
+  front_end_.reset();
+}
+
+void TestGuest::reboot() {
+  front_end_->stop_queue(NetDriver::kEgressQueue);
+  front_end_->stop_queue(NetDriver::kIngressQueue);
+  driver_->reset();
+  start(0, 0);
+}
+
+}  // namespace hpvmnet::test

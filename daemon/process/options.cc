@@ -1,0 +1,139 @@
+#include "process/options.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace hpvmnet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kLongestSpin = 1'000'000;
+
+// As the user wrote it.
+struct Words {
+  std::string run_directory = "/run/hpvmnet";
+  std::string state_directory = "/var/lib/hpvmnet";
+  std::optional<std::string> workers;
+  std::int64_t spin = 50;
+  std::string log_level = "info";
+  std::optional<std::string> plugin_directory;
+};
+
+void describe(CLI::App& app, Words& words) {
+  app.add_option("--run-dir", words.run_directory,
+                 "Sockets of the control plane and of the ports go here")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_option("--state-dir", words.state_directory, "The configuration is kept here")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_option("--workers", words.workers,
+                 "One worker on each of these CPUs, such as 0,2-3 (default: one worker, on any)")
+      ->type_name("CPU-LIST");
+  app.add_option("--spin-us", words.spin,
+                 "Microseconds for which a worker looks for frames before it sleeps; 0: sleeps at "
+                 "once, -1: never sleeps")
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_option("--log-level", words.log_level, "debug, info, warning or error")
+      ->type_name("LEVEL")
+      ->capture_default_str();
+  app.add_option("--plugin-dir", words.plugin_directory,
+                 "Plugins are loaded from here (default: ../lib/hpvmnet/plugins, seen from the "
+                 "program)")
+      ->type_name("DIR");
+  app.set_version_flag("--version", "hpvmnetd " HPVMNET_VERSION, "Print the version");
+}
+
+Result<fs::path> directory(const char* option, const std::string& text) {
+  std::error_code error;
+  const fs::path path = fs::absolute(text, error).lexically_normal();
+  if (text.empty() || error) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{} \"{}\" is not the name of a directory", option, text));
+  }
+  return path;
+}
+
+Result<fs::path> plugin_directory(const std::optional<std::string>& text) {
+  if (text) return directory("--plugin-dir", *text);
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (error) return system_failure("cannot find where hpvmnetd is installed", error.value());
+  return (program.parent_path() / "../lib/hpvmnet/plugins").lexically_normal();
+}
+
+Result<CpuList> workers(const std::optional<std::string>& text) {
+  if (!text) return CpuList{};
+  auto cpus = parse_cpu_list(*text, usable_cpus());
+  if (!cpus) return fail(cpus.error().code, "--workers: " + cpus.error().text);
+  return cpus;
+}
+
+Result<std::chrono::microseconds> spin(std::int64_t microseconds) {
+  if (microseconds == -1) return Options::kAlways;
+  if (microseconds < 0 || microseconds > kLongestSpin) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("--spin-us {}: 0 to {} microseconds, or -1 for always", microseconds,
+                            kLongestSpin));
+  }
+  return std::chrono::microseconds(microseconds);
+}
+
+Result<LogLevel> log_level(const std::string& text) {
+  static const std::map<std::string, LogLevel> kLevels{{"debug", LogLevel::debug},
+                                                       {"info", LogLevel::info},
+                                                       {"warning", LogLevel::warning},
+                                                       {"error", LogLevel::error}};
+  const auto found = kLevels.find(text);
+  if (found != kLevels.end()) return found->second;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("--log-level {}: debug, info, warning or error", text));
+}
+
+// Takes a value out of a result, or notes the first thing that was wrong.
+template <class T>
+void take(T& to, Result<T> from, Status& so_far) {
+  if (!from && so_far) so_far = tl::unexpected(from.error());
+  if (from) to = *std::move(from);
+}
+
+Result<std::variant<Options, Answer>> judge(const Words& words) {
+  Options options;
+  Status status;
+  take(options.run_directory, directory("--run-dir", words.run_directory), status);
+  take(options.state_directory, directory("--state-dir", words.state_directory), status);
+  take(options.workers, workers(words.workers), status);
+  take(options.spin, spin(words.spin), status);
+  take(options.log_level, log_level(words.log_level), status);
+  take(options.plugin_directory, plugin_directory(words.plugin_directory), status);
+  if (!status) return tl::unexpected(status.error());
+  return options;
+}
+
+}  // namespace
+
+Result<std::variant<Options, Answer>> parse_options(int count, const char* const* arguments) {
+  CLI::App app{"Virtual switches for the guests of this host", "hpvmnetd"};
+  Words words;
+  describe(app, words);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::CallForHelp&) {
+    return app.help();
+  } catch (const CLI::CallForVersion& version) {
+    return std::string(version.what()) + '\n';
+  } catch (const CLI::ParseError& error) {
+    return fail(ErrorCode::invalid_argument,
+                std::string(error.what()) + " (hpvmnetd --help lists the options)");
+  }
+  return judge(words);
+}
+
+}  // namespace hpvmnet

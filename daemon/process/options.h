@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <variant>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "process/cpu_list.h"
+
+namespace hpvmnet {
+
+/// hpvmnetd's command line as a value. Nothing else looks at it.
+struct Options {
+  /// Spins for ever.
+  static constexpr std::chrono::microseconds kAlways = std::chrono::microseconds::max();
+
+  std::filesystem::path run_directory;    ///< absolute
+  std::filesystem::path state_directory;  ///< absolute
+  /// One worker for each, pinned to it. None: one worker, not pinned.
+  CpuList workers;
+  /// For how long a worker looks for frames before it sleeps; 0: not at all.
+  std::chrono::microseconds spin{50};
+  LogLevel log_level = LogLevel::info;
+  std::filesystem::path plugin_directory;  ///< absolute
+};
+
+/// The text that --help or --version ask for.
+using Answer = std::string;
+
+/// Reads the arguments of main(). Paths of which nothing was said have their defaults; workers are
+/// judged by the processors that this process may use.
+Result<std::variant<Options, Answer>> parse_options(int count, const char* const* arguments);
+
+}  // namespace hpvmnet

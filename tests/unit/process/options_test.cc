@@ -1,0 +1,89 @@
+#include "process/options.h"
+
+#include <filesystem>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+namespace hpvmnet {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Result<std::variant<Options, Answer>> parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "hpvmnetd");
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+Options options(std::vector<const char*> arguments) {
+  return std::get<Options>(parse(std::move(arguments)).value());
+}
+
+std::string refusal(std::vector<const char*> arguments) {
+  const auto parsed = parse(std::move(arguments));
+  EXPECT_FALSE(parsed);
+  return parsed ? "" : parsed.error().text;
+}
+
+TEST(Options, Defaults) {
+  const Options defaults = options({});
+  EXPECT_EQ(defaults.run_directory, "/run/hpvmnet");
+  EXPECT_EQ(defaults.state_directory, "/var/lib/hpvmnet");
+  EXPECT_THAT(defaults.workers, IsEmpty());
+  EXPECT_EQ(defaults.spin, std::chrono::microseconds(50));
+  EXPECT_EQ(defaults.log_level, LogLevel::info);
+}
+
+TEST(Options, PluginsAreFoundFromTheProgram) {
+  const auto program = std::filesystem::read_symlink("/proc/self/exe");
+  EXPECT_EQ(options({}).plugin_directory,
+            program.parent_path().parent_path() / "lib/hpvmnet/plugins");
+}
+
+TEST(Options, EachIsRead) {
+  const std::string cpu = to_text({usable_cpus().front()});
+  const Options given = options({"--run-dir", "/r", "--state-dir=/s", "--workers", cpu.c_str(),
+                                 "--spin-us", "7", "--log-level", "error", "--plugin-dir", "/p"});
+  EXPECT_EQ(given.run_directory, "/r");
+  EXPECT_EQ(given.state_directory, "/s");
+  EXPECT_THAT(given.workers, ElementsAre(usable_cpus().front()));
+  EXPECT_EQ(given.spin, std::chrono::microseconds(7));
+  EXPECT_EQ(given.log_level, LogLevel::error);
+  EXPECT_EQ(given.plugin_directory, "/p");
+}
+
+TEST(Options, DirectoriesBecomeAbsolute) {
+  EXPECT_EQ(options({"--run-dir", "here/../there"}).run_directory,
+            std::filesystem::current_path() / "there");
+}
+
+TEST(Options, SpinningNeverAndAlways) {
+  EXPECT_EQ(options({"--spin-us", "0"}).spin, std::chrono::microseconds(0));
+  EXPECT_EQ(options({"--spin-us", "-1"}).spin, Options::kAlways);
+  EXPECT_EQ(options({"--spin-us=-1"}).spin, Options::kAlways);
+}
+
+TEST(Options, HelpAndVersionAreAnswers) {
+  EXPECT_THAT(std::get<Answer>(parse({"--help"}).value()), HasSubstr("--spin-us"));
+  EXPECT_EQ(std::get<Answer>(parse({"--version"}).value()), "hpvmnetd " HPVMNET_VERSION "\n");
+}
+
+TEST(Options, RefusalsNameTheOption) {
+  EXPECT_THAT(refusal({"--spin-us", "-2"}), HasSubstr("--spin-us -2"));
+  EXPECT_THAT(refusal({"--spin-us", "1000001"}), HasSubstr("1000000"));
+  EXPECT_THAT(refusal({"--spin-us", "fast"}), HasSubstr("--spin-us"));
+  EXPECT_THAT(refusal({"--log-level", "loud"}), HasSubstr("debug, info, warning or error"));
+  EXPECT_THAT(refusal({"--workers", "0,x"}), HasSubstr("--workers: \"0,x\""));
+  EXPECT_THAT(refusal({"--workers", "4000000"}), HasSubstr("CPU 4000000"));
+  EXPECT_THAT(refusal({"--workers", ""}), HasSubstr("--workers"));
+  EXPECT_THAT(refusal({"--run-dir", ""}), HasSubstr("--run-dir"));
+  EXPECT_THAT(refusal({"--plugin-dir", ""}), HasSubstr("--plugin-dir"));
+  EXPECT_THAT(refusal({"--no-such-option"}), HasSubstr("--no-such-option"));
+  EXPECT_THAT(refusal({"stray"}), HasSubstr("stray"));
+}
+
+}  // namespace
+}  // namespace hpvmnet

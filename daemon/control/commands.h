@@ -36,8 +36,10 @@ class Commands {
   virtual Status modify_guest(const std::string& name, const GuestChange& change, bool force) = 0;
   virtual Status remove_guest(const std::string& name, bool force) = 0;
   /// The QEMU arguments that attach all vNICs of a guest, in the order of the vNICs; one element an
-  /// argument.
-  virtual Result<std::vector<std::string>> qemu_arguments(const std::string& name) const = 0;
+  /// argument. Where an adaptor needs it, they give the guest `memory_mib` mebibytes of shared
+  /// memory.
+  virtual Result<std::vector<std::string>> qemu_arguments(const std::string& name,
+                                                          std::uint64_t memory_mib) const = 0;
 };
 
 }  // namespace hpvmnet

@@ -158,10 +158,10 @@ bool Worker::visit(std::uint32_t slot) noexcept {
 
 // An idle queue stays awake for the spin time.
 bool Worker::keep_awake(std::uint32_t slot) noexcept {
-  if (spin_.duration == SpinTime::kForever) return true;
+  if (spin_ == kSpinForever) return true;
   auto& idle_since = slots_[slot].idle_since;
   if (idle_since == std::chrono::steady_clock::time_point{}) idle_since = now_;
-  if (now_ - idle_since < spin_.duration) return true;
+  if (now_ - idle_since < spin_) return true;
   return !park(slot);
 }
 
@@ -176,7 +176,8 @@ bool Worker::park(std::uint32_t slot) noexcept {
 
 void Worker::register_interest(std::uint32_t slot, bool space) noexcept {
   epoll_event event{};
-  event.events = EPOLLIN | EPOLLET | (space ? EPOLLOUT : 0);
+  event.events = EPOLLIN | EPOLLET;
+  if (space) event.events |= EPOLLOUT;
   event.data.u64 = slot;
   // Fails where the control thread has just taken the queue away, which is as good.
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, (*queues_)[slot].wake, &event);
@@ -206,7 +207,8 @@ void Worker::sleep() noexcept {
 }
 
 std::size_t Worker::wait_for_events(EpollEvents& events, int timeout) noexcept {
-  const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
+  const int count =
+      ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout);
   return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 

@@ -25,13 +25,10 @@ struct Publication {
   std::atomic<std::uint64_t> epoch{0};  ///< grows with each view and each wait for the workers
 };
 
-/// When workers stop polling.
-struct SpinTime {
-  static constexpr std::chrono::microseconds kForever{-1};
-  /// How long a queue is polled after its last frame before it is left to its wake descriptor.
-  /// Zero: not at all. kForever: always.
-  std::chrono::microseconds duration{50};
-};
+/// How long a queue is polled after its last frame before it is left to its wake descriptor.
+/// Zero: not at all.
+using SpinTime = std::chrono::microseconds;
+inline constexpr SpinTime kSpinForever = SpinTime::max();
 
 /// One thread that moves frames: visits each ingress queue that is awake, a burst at a time, and
 /// sleeps when there is none.

@@ -1,0 +1,81 @@
+#include "control/apply.h"
+
+#include <ranges>
+
+namespace hpvmnet {
+namespace {
+
+// One overload an action: run it.
+struct Run {
+  Switchboard& board;
+
+  Status operator()(const AddVswitch& a) const { return board.add_vswitch(a.name); }
+  Status operator()(const RemoveVswitch& a) const {
+    board.remove_vswitch(a.name);
+    return {};
+  }
+  Status operator()(const SetVswitchUp& a) const {
+    board.set_vswitch_up(a.name, a.up);
+    return {};
+  }
+  Status operator()(const OpenPort& a) const {
+    return board.open_port(a.vswitch, a.number, a.adaptor, a.vlan);
+  }
+  Status operator()(const ClosePort& a) const {
+    board.close_port(a.vswitch, a.number);
+    return {};
+  }
+  Status operator()(const SetPortVlan& a) const {
+    board.set_port_vlan(a.vswitch, a.number, a.vlan);
+    return {};
+  }
+};
+
+std::optional<VlanId> vlan_in(const Model& model, const std::string& vswitch, PortNumber number) {
+  const auto on = model.vswitches.find(vswitch);
+  if (on == model.vswitches.end()) return std::nullopt;
+  const auto settings = on->second.ports.find(number);
+  return settings == on->second.ports.end() ? std::nullopt : settings->second.vlan;
+}
+
+// One overload an action: the action that undoes it, `from` being the state before the plan.
+struct Inverse {
+  const Model& from;
+
+  Action operator()(const AddVswitch& a) const { return RemoveVswitch{a.name}; }
+  Action operator()(const RemoveVswitch& a) const { return AddVswitch{a.name}; }
+  Action operator()(const SetVswitchUp& a) const { return SetVswitchUp{a.name, !a.up}; }
+  Action operator()(const OpenPort& a) const { return ClosePort{a.vswitch, a.number, a.adaptor}; }
+  Action operator()(const ClosePort& a) const {
+    return OpenPort{a.vswitch, a.number, a.adaptor, vlan_in(from, a.vswitch, a.number)};
+  }
+  Action operator()(const SetPortVlan& a) const {
+    return SetPortVlan{a.vswitch, a.number, vlan_in(from, a.vswitch, a.number)};
+  }
+};
+
+}  // namespace
+
+Status apply(const std::vector<Action>& actions, const Model& from, Switchboard& board) {
+  std::vector<Action> undo;
+  for (const Action& action : actions) {
+    if (Status status = std::visit(Run{board}, action); !status) {
+      for (const Action& inverse : std::views::reverse(undo)) {
+        (void)std::visit(Run{board}, inverse);
+      }
+      return status;
+    }
+    undo.push_back(std::visit(Inverse{from}, action));
+  }
+  return {};
+}
+
+void apply_what_works(const std::vector<Action>& actions, Switchboard& board, Log& log) {
+  for (const Action& action : actions) {
+    if (const Status status = std::visit(Run{board}, action); !status) {
+      log.error("{}", status.error().text);
+    }
+  }
+}
+
+}  // namespace hpvmnet

@@ -1,0 +1,241 @@
+#include "control/controller.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "control/apply.h"
+#include "control/plan.h"
+
+namespace hpvmnet {
+namespace {
+
+template <class T>
+void sort_by_number(std::vector<T>& objects, auto number) {
+  std::ranges::sort(objects, {}, number);
+}
+
+// The guests that name a port, by port, with the adaptor that they agree on.
+struct Reservation {
+  std::string adaptor;
+  std::vector<std::pair<std::string, MacAddress>> guests;
+};
+
+std::map<PortNumber, Reservation> reservations_of(const Model& model, const std::string& vswitch) {
+  std::map<PortNumber, Reservation> ports;
+  for (const auto& [name, guest] : model.guests) {
+    for (const Vnic& vnic : guest.vnics) {
+      if (vnic.vswitch != vswitch) continue;
+      Reservation& port = ports[vnic.port];
+      port.adaptor = vnic.adaptor;
+      port.guests.emplace_back(name, vnic.mac);
+    }
+  }
+  return ports;
+}
+
+// The attached guest of a port: the one that reserves it, or of several the one whose frames come
+// in.
+std::string active_guest(const Switchboard& board, const LivePort& port,
+                         const Reservation& reservation) {
+  if (!port.peer_present()) return {};
+  if (reservation.guests.size() == 1) return reservation.guests.front().first;
+  for (const auto& [name, mac] : reservation.guests) {
+    if (board.seen_on_port(port, mac)) return name;
+  }
+  return {};
+}
+
+PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, PortNumber number,
+                          const Reservation& reservation) {
+  PortStatus status;
+  status.number = number;
+  status.adaptor = reservation.adaptor;
+  if (const auto settings = vswitch.ports.find(number); settings != vswitch.ports.end()) {
+    status.vlan = settings->second.vlan;
+  }
+  if (reservation.guests.empty()) return status;
+  for (const auto& [name, mac] : reservation.guests) status.reserved.push_back(name);
+  status.state = PortState::reserved;
+  status.socket = board.spec_of(vswitch.name, number).socket().string();
+  const LivePort* port = board.find_port(vswitch.name, number);
+  if (port == nullptr) return status;
+  status.counters = port->counters();
+  status.active = active_guest(board, *port, reservation);
+  if (port->peer_present()) status.state = vswitch.up ? PortState::active : PortState::down;
+  return status;
+}
+
+}  // namespace
+
+Controller::Controller(Model model, Parts parts)
+    : model_(std::move(model)), parts_(std::move(parts)) {
+  apply_what_works(plan(Model{}, model_), parts_.board, parts_.log);
+}
+
+Status Controller::change(const Edit& edit, const Objection& objection) {
+  Model next = model_;
+  if (Status status = edit(next); !status) return status;
+  if (next == model_) return {};
+  if (objection) {
+    if (Status status = objection(next); !status) return status;
+  }
+  if (Status status = apply(plan(model_, next), model_, parts_.board); !status) return status;
+  if (Status status = parts_.save(model_, next); !status) {
+    apply_what_works(plan(next, model_), parts_.board, parts_.log);
+    return status;
+  }
+  model_ = std::move(next);
+  return {};
+}
+
+std::vector<VswitchStatus> Controller::vswitches() const {
+  std::vector<VswitchStatus> all;
+  for (const auto& [name, vswitch] : model_.vswitches) all.push_back(status_of(vswitch));
+  sort_by_number(all, &VswitchStatus::number);
+  return all;
+}
+
+Result<VswitchStatus> Controller::vswitch(const VswitchName& which) const {
+  return find_vswitch(model_, which).map([&](const std::string& name) {
+    return status_of(model_.vswitches.at(name));
+  });
+}
+
+VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
+  VswitchStatus status;
+  status.name = vswitch.name;
+  status.number = vswitch.number;
+  status.up = vswitch.up;
+  status.mac_addresses = parts_.board.mac_count(vswitch.name);
+  auto reservations = reservations_of(model_, vswitch.name);
+  for (const auto& [number, settings] : vswitch.ports) reservations.try_emplace(number);
+  for (const auto& [number, reservation] : reservations) {
+    status.ports.push_back(status_of_port(parts_.board, vswitch, number, reservation));
+  }
+  return status;
+}
+
+Status Controller::create_vswitch(const std::string& name) {
+  return change([&](Model& model) { return hpvmnet::create_vswitch(model, name); });
+}
+
+Status Controller::delete_vswitch(const VswitchName& which) {
+  return change([&](Model& model) { return hpvmnet::delete_vswitch(model, which); });
+}
+
+Status Controller::set_vswitch_up(const VswitchName& which, bool up) {
+  return change([&](Model& model) { return hpvmnet::set_vswitch_up(model, which, up); });
+}
+
+Status Controller::set_port_vlan(const VswitchName& which, std::uint32_t port,
+                                 std::optional<std::uint32_t> vlan) {
+  return change([&](Model& model) { return hpvmnet::set_port_vlan(model, which, port, vlan); });
+}
+
+Result<std::vector<MacEntry>> Controller::mac_table(const VswitchName& which) const {
+  return find_vswitch(model_, which).map([&](const std::string& name) {
+    return parts_.board.mac_table(name);
+  });
+}
+
+std::vector<GuestStatus> Controller::guests() const {
+  std::vector<GuestStatus> all;
+  for (const auto& [name, guest] : model_.guests) all.push_back(status_of(guest));
+  sort_by_number(all, [](const GuestStatus& status) { return status.guest.number; });
+  return all;
+}
+
+Result<const Guest*> Controller::find_guest(const std::string& name) const {
+  const auto found = model_.guests.find(name);
+  if (found != model_.guests.end()) return &found->second;
+  return fail(ErrorCode::not_found,
+              fmt::format("there is no guest '{}'; hpvmstatus lists the guests", name));
+}
+
+Result<GuestStatus> Controller::guest(const std::string& name) const {
+  return find_guest(name).map([&](const Guest* found) { return status_of(*found); });
+}
+
+GuestStatus Controller::status_of(const Guest& guest) const {
+  GuestStatus status;
+  status.guest = guest;
+  for (const Vnic& vnic : guest.vnics) status.vnic_active.push_back(is_active(guest, vnic));
+  status.active = std::ranges::find(status.vnic_active, true) != status.vnic_active.end();
+  return status;
+}
+
+bool Controller::is_active(const Guest& guest, const Vnic& vnic) const {
+  const LivePort* port = parts_.board.find_port(vnic.vswitch, vnic.port);
+  if (port == nullptr || !port->peer_present()) return false;
+  const auto reservations = reservations_of(model_, vnic.vswitch);
+  return active_guest(parts_.board, *port, reservations.at(vnic.port)) == guest.name;
+}
+
+Status Controller::create_guest(const std::string& name, const std::vector<VnicRequest>& vnics) {
+  return change(
+      [&](Model& model) { return hpvmnet::create_guest(model, name, vnics, parts_.context); });
+}
+
+Status Controller::modify_guest(const std::string& name, const GuestChange& request, bool force) {
+  return change(
+      [&](Model& model) { return hpvmnet::modify_guest(model, name, request, parts_.context); },
+      [&](const Model& next) { return force ? Status{} : refuse_detaching(name, next); });
+}
+
+Status Controller::remove_guest(const std::string& name, bool force) {
+  return change([&](Model& model) { return hpvmnet::remove_guest(model, name); },
+                [&](const Model& next) { return force ? Status{} : refuse_detaching(name, next); });
+}
+
+// A change must not take a port from under a running guest by accident.
+Status Controller::refuse_detaching(const std::string& name, const Model& next) const {
+  const Guest& before = model_.guests.at(name);
+  const auto after = next.guests.find(name);
+  for (const Vnic& vnic : before.vnics) {
+    const bool stays = after != next.guests.end() &&
+                       std::ranges::any_of(after->second.vnics, [&](const Vnic& other) {
+                         return other.adaptor == vnic.adaptor && other.vswitch == vnic.vswitch &&
+                                other.port == vnic.port;
+                       });
+    if (stays || !is_active(before, vnic)) continue;
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("guest '{}' is attached to port {} of vswitch '{}'; stop the guest "
+                            "first, or force the change with -F, which disconnects it",
+                            name, vnic.port, vnic.vswitch));
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> Controller::qemu_arguments(const std::string& name,
+                                                            std::uint64_t memory_mib) const {
+  const auto found = find_guest(name);
+  if (!found) return tl::unexpected(found.error());
+  std::vector<std::string> all;
+  bool shared_memory = false;
+  for (const Vnic& vnic : (*found)->vnics) {
+    const Adaptor* adaptor = parts_.find_adaptor(vnic.adaptor);
+    if (adaptor == nullptr) {
+      return fail(ErrorCode::failed_precondition,
+                  fmt::format("guest '{}' has a vNIC of type '{}', which no plugin provides", name,
+                              vnic.adaptor));
+    }
+    shared_memory = shared_memory || adaptor->needs_shared_memory();
+    const AttachmentSpec spec{parts_.board.spec_of(vnic.vswitch, vnic.port),
+                              fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device), vnic.mac};
+    for (std::string& argument : adaptor->qemu_arguments(spec)) all.push_back(std::move(argument));
+  }
+  if (shared_memory) {
+    const std::vector<std::string> memory{
+        "-m",
+        fmt::format("{}M", memory_mib),
+        "-object",
+        fmt::format("memory-backend-memfd,id=hpvmnet-memory,size={}M,share=on", memory_mib),
+        "-machine",
+        "memory-backend=hpvmnet-memory"};
+    all.insert(all.begin(), memory.begin(), memory.end());
+  }
+  return all;
+}
+
+}  // namespace hpvmnet

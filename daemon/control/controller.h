@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "control/commands.h"
+#include "control/switchboard.h"
+
+namespace hpvmnet {
+
+/// The administrators' commands: edit a copy of the desired state, plan, apply, keep; only then is
+/// the copy the state.
+class Controller final : public Commands {
+ public:
+  struct Parts {
+    Switchboard& board;
+    EditContext context;
+    /// Makes the change from one state to the other durable before it returns.
+    std::function<Status(const Model& from, const Model& to)> save;
+    std::function<Adaptor*(std::string_view name)> find_adaptor;
+    Log& log;
+  };
+
+  /// Brings the switchboard to `model`, the state that was saved last.
+  Controller(Model model, Parts parts);
+
+  std::vector<VswitchStatus> vswitches() const override;
+  Result<VswitchStatus> vswitch(const VswitchName& which) const override;
+  Status create_vswitch(const std::string& name) override;
+  Status delete_vswitch(const VswitchName& which) override;
+  Status set_vswitch_up(const VswitchName& which, bool up) override;
+  Status set_port_vlan(const VswitchName& which, std::uint32_t port,
+                       std::optional<std::uint32_t> vlan) override;
+  Result<std::vector<MacEntry>> mac_table(const VswitchName& which) const override;
+
+  std::vector<GuestStatus> guests() const override;
+  Result<GuestStatus> guest(const std::string& name) const override;
+  Status create_guest(const std::string& name, const std::vector<VnicRequest>& vnics) override;
+  Status modify_guest(const std::string& name, const GuestChange& change, bool force) override;
+  Status remove_guest(const std::string& name, bool force) override;
+  Result<std::vector<std::string>> qemu_arguments(const std::string& name,
+                                                  std::uint64_t memory_mib) const override;
+
+ private:
+  using Edit = std::function<Status(Model&)>;
+  /// Asked before a change is carried out.
+  using Objection = std::function<Status(const Model& next)>;
+
+  Status change(const Edit& edit, const Objection& objection = {});
+  Status refuse_detaching(const std::string& guest, const Model& next) const;
+
+  VswitchStatus status_of(const Vswitch& vswitch) const;
+  GuestStatus status_of(const Guest& guest) const;
+  bool is_active(const Guest& guest, const Vnic& vnic) const;
+  Result<const Guest*> find_guest(const std::string& name) const;
+
+  Model model_;
+  const Parts parts_;
+};
+
+}  // namespace hpvmnet

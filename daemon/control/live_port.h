@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/prefixed_log.h"
+#include "control/status.h"
+#include "plugin/adaptor.h"
+#include "switch/view.h"
+
+namespace hpvmnet {
+
+class LivePort;
+
+/// What a port asks of the switchboard.
+class PortQueues {
+ public:
+  virtual ~PortQueues() = default;
+  virtual Status start(LivePort& port, std::span<const int> wake_descriptors) = 0;
+  virtual void stop(LivePort& port) = 0;
+  virtual void synchronize() = 0;
+};
+
+/// An open port: the adaptor's Port, its host and its counters. Control thread only, but for the
+/// counters, which workers write.
+class LivePort final : public PortHost {
+ public:
+  LivePort(PortSpec spec, Domain domain, std::size_t workers, EventLoop& loop, PortQueues& queues,
+           Log& log);
+  ~LivePort() override;
+
+  /// Has the adaptor open the port. Once.
+  Status open(Adaptor& adaptor);
+
+  const PortSpec& spec() const noexcept { return spec_; }
+  bool peer_present() const noexcept { return peer_present_; }
+  PortCounters counters() const;
+  PortView view() const noexcept;
+  void set_domain(Domain domain) noexcept { domain_ = domain; }
+  Domain domain() const noexcept { return domain_; }
+
+  EventLoop& loop() override { return loop_; }
+  void set_peer(bool present) override { peer_present_ = present; }
+  void start_queues(std::span<const int> wake_descriptors) override;
+  void stop_queues() override;
+  void synchronize() override { queues_.synchronize(); }
+  Log& log() override { return log_; }
+
+ private:
+  const PortSpec spec_;
+  Domain domain_;
+  EventLoop& loop_;
+  PortQueues& queues_;
+  PrefixedLog log_;
+  const std::size_t workers_;
+  std::unique_ptr<Tally[]> tallies_;
+  std::optional<std::vector<int>> wanted_;  // started before open() has returned the port
+  bool started_ = false;
+  bool peer_present_ = false;
+  std::unique_ptr<Port> port_;
+};
+
+}  // namespace hpvmnet

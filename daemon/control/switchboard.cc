@@ -1,0 +1,228 @@
+#include "control/switchboard.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "worker/placement.h"
+
+namespace hpvmnet {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The clock that workers age the MAC tables by.
+std::uint32_t seconds_now() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
+}
+
+Domain domain_of(std::optional<VlanId> vlan) { return vlan.value_or(kNoVlan); }
+
+template <class Ports>
+std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, const Ports& started) {
+  auto view = std::make_shared<VswitchView>();
+  view->up = up;
+  view->macs = &macs;
+  view->index_of.fill(VswitchView::kAbsent);
+  for (const auto& [number, port] : started) {
+    view->index_of[number] = static_cast<std::uint16_t>(view->ports.size());
+    view->ports.push_back(port->view());
+  }
+  return view;
+}
+
+}  // namespace
+
+Switchboard::Switchboard(Parts parts) : parts_(std::move(parts)), slots_(parts_.workers.size()) {
+  publish();
+  timers_.push_back(parts_.loop.every(10s, [this] {
+    for (auto& [name, vswitch] : vswitches_) vswitch->macs.sweep(seconds_now());
+  }));
+  timers_.push_back(parts_.loop.every(500ms, [this] { parts_.workers.nudge_stuck(); }));
+}
+
+Switchboard::~Switchboard() {
+  while (!vswitches_.empty()) remove_vswitch(std::string(vswitches_.begin()->first));
+}
+
+Status Switchboard::add_vswitch(const std::string& name) {
+  const auto directory = parts_.directory / name;
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) return system_failure("cannot make " + directory.string(), error.value());
+  auto vswitch = std::make_unique<LiveVswitch>(parts_.random());
+  LiveVswitch& added = *vswitch;
+  vswitches_[name] = std::move(vswitch);
+  publish(added);
+  return {};
+}
+
+void Switchboard::remove_vswitch(const std::string& name) {
+  const auto found = vswitches_.find(name);
+  if (found == vswitches_.end()) return;
+  found->second->ports.clear();
+  auto removed = std::move(found->second);
+  vswitches_.erase(found);
+  publish();
+  std::error_code ignored;
+  std::filesystem::remove(parts_.directory / name, ignored);
+}
+
+void Switchboard::set_vswitch_up(const std::string& name, bool up) {
+  LiveVswitch* vswitch = find(name);
+  if (vswitch == nullptr || vswitch->up == up) return;
+  vswitch->up = up;
+  publish(*vswitch);
+}
+
+Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
+                              std::string_view adaptor_name, std::optional<VlanId> vlan) {
+  LiveVswitch* on = find(vswitch);
+  Adaptor* adaptor = parts_.find_adaptor(adaptor_name);
+  if (on == nullptr || adaptor == nullptr) {
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("port {} of vswitch '{}' cannot be opened: no {}", number, vswitch,
+                            on == nullptr ? "such vswitch is running"
+                                          : fmt::format("plugin provides '{}'", adaptor_name)));
+  }
+  PortSpec spec = spec_of(vswitch, number);
+  if (Status status = adaptor->check(spec); !status) return status;
+  auto port = std::make_unique<LivePort>(std::move(spec), domain_of(vlan), parts_.workers.size(),
+                                         parts_.loop, static_cast<PortQueues&>(*this), parts_.log);
+  if (Status status = port->open(*adaptor); !status) return status;
+  on->ports[number] = std::move(port);
+  return {};
+}
+
+void Switchboard::close_port(const std::string& vswitch, PortNumber number) {
+  if (LiveVswitch* on = find(vswitch)) on->ports.erase(number);
+}
+
+void Switchboard::set_port_vlan(const std::string& vswitch, PortNumber number,
+                                std::optional<VlanId> vlan) {
+  LiveVswitch* on = find(vswitch);
+  if (on == nullptr || !on->ports.contains(number)) return;
+  on->ports[number]->set_domain(domain_of(vlan));
+  publish(*on);
+  on->macs.flush(number);  // after the last frame in the old VLAN has been learnt
+}
+
+const LivePort* Switchboard::find_port(const std::string& vswitch, PortNumber number) const {
+  const LiveVswitch* on = find(vswitch);
+  if (on == nullptr) return nullptr;
+  const auto port = on->ports.find(number);
+  return port == on->ports.end() ? nullptr : port->second.get();
+}
+
+std::vector<MacEntry> Switchboard::mac_table(const std::string& vswitch) const {
+  std::vector<MacEntry> entries;
+  const LiveVswitch* on = find(vswitch);
+  if (on == nullptr) return entries;
+  for (const MacTable::Entry& entry : on->macs.list(seconds_now())) {
+    std::optional<VlanId> vlan;
+    if (entry.domain != kNoVlan) vlan = entry.domain;
+    entries.push_back({entry.mac, vlan, entry.port, entry.age});
+  }
+  return entries;
+}
+
+std::size_t Switchboard::mac_count(const std::string& vswitch) const {
+  const LiveVswitch* on = find(vswitch);
+  return on == nullptr ? 0 : on->macs.size();
+}
+
+bool Switchboard::seen_on_port(const LivePort& port, MacAddress mac) const {
+  const LiveVswitch* on = find(port.spec().vswitch);
+  if (on == nullptr) return false;
+  const MacTable::Key key = on->macs.key(mac.value(), port.domain());
+  return on->macs.find(key, seconds_now()) == port.spec().number;
+}
+
+PortSpec Switchboard::spec_of(const std::string& vswitch, PortNumber number) const {
+  return {vswitch, number, parts_.directory / vswitch};
+}
+
+// Descriptors are watched before workers know the queues: what happens meanwhile is found by the
+// first visit, which each queue of a new view gets.
+Status Switchboard::start(LivePort& port, std::span<const int> wake_descriptors) {
+  for (std::size_t queue = 0; queue < wake_descriptors.size(); ++queue) {
+    const Status occupied = occupy_slot(port, static_cast<QueueId>(queue), wake_descriptors[queue]);
+    if (!occupied) {
+      free_slots(port);
+      return occupied;
+    }
+  }
+  LiveVswitch& on = *find(port.spec().vswitch);
+  on.started[static_cast<PortNumber>(port.spec().number)] = &port;
+  publish(on);
+  return {};
+}
+
+void Switchboard::stop(LivePort& port) {
+  free_slots(port);
+  LiveVswitch& on = *find(port.spec().vswitch);
+  on.started.erase(static_cast<PortNumber>(port.spec().number));
+  publish(on);
+  on.macs.flush(static_cast<std::uint16_t>(port.spec().number));
+}
+
+Status Switchboard::occupy_slot(LivePort& port, QueueId queue, int wake) {
+  std::vector<std::size_t> loads;
+  for (const auto& slots : slots_) {
+    loads.push_back(static_cast<std::size_t>(
+        std::ranges::count_if(slots, [](const Slot& slot) { return slot.port != nullptr; })));
+  }
+  const std::size_t worker = place_queue(loads);
+  auto& slots = slots_[worker];
+  auto slot = std::ranges::find_if(slots, [](const Slot& s) { return s.port == nullptr; });
+  if (slot == slots.end()) slot = slots.insert(slots.end(), Slot{});
+  const auto index = static_cast<std::uint32_t>(slot - slots.begin());
+  if (wake >= 0) {
+    if (Status watched = parts_.workers.watch(worker, index, wake); !watched) return watched;
+  }
+  *slot = {&port, queue, wake};
+  return {};
+}
+
+void Switchboard::free_slots(const LivePort& port) {
+  for (std::size_t worker = 0; worker < slots_.size(); ++worker) {
+    for (Slot& slot : slots_[worker]) {
+      if (slot.port != &port) continue;
+      if (slot.wake >= 0) parts_.workers.unwatch(worker, slot.wake);
+      slot = {};
+    }
+  }
+}
+
+Switchboard::LiveVswitch* Switchboard::find(const std::string& name) {
+  const auto found = vswitches_.find(name);
+  return found == vswitches_.end() ? nullptr : found->second.get();
+}
+
+const Switchboard::LiveVswitch* Switchboard::find(const std::string& name) const {
+  return const_cast<Switchboard*>(this)->find(name);
+}
+
+void Switchboard::publish(LiveVswitch& changed) {
+  changed.view = view_of(changed.up, changed.macs, changed.started);
+  publish();
+}
+
+void Switchboard::publish() {
+  auto view = std::make_unique<View>();
+  view->version = ++version_;
+  for (const auto& [name, vswitch] : vswitches_) view->vswitches.push_back(vswitch->view);
+  for (const auto& slots : slots_) {
+    auto& queues = view->queues.emplace_back(slots.size());
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      if (slots[i].port == nullptr) continue;
+      const PortSpec& spec = slots[i].port->spec();
+      const VswitchView& on = *find(spec.vswitch)->view;
+      queues[i] = {&on, on.index_of[spec.number], slots[i].queue, slots[i].wake};
+    }
+  }
+  parts_.workers.publish(std::move(view));
+}
+
+}  // namespace hpvmnet

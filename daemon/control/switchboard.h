@@ -1,0 +1,86 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "control/live_port.h"
+#include "control/model.h"
+#include "control/status.h"
+#include "worker/worker_pool.h"
+
+namespace hpvmnet {
+
+/// The vswitches and ports that exist, as against those that are desired: opens and closes ports,
+/// hands their queues to workers and makes the view that workers read. Control thread only.
+class Switchboard final : private PortQueues {
+ public:
+  struct Parts {
+    EventLoop& loop;
+    WorkerPool& workers;
+    Log& log;
+    std::filesystem::path directory;  ///< of the vswitches' directories, which hold the sockets
+    std::function<Adaptor*(std::string_view name)> find_adaptor;
+    std::function<std::uint64_t()> random;
+  };
+  explicit Switchboard(Parts parts);
+  ~Switchboard() override;
+
+  // The actions of a plan. What takes something away cannot fail; on what does not exist it does
+  // nothing, since opening it may have failed at the start of the daemon.
+  Status add_vswitch(const std::string& name);
+  void remove_vswitch(const std::string& name);
+  void set_vswitch_up(const std::string& name, bool up);
+  Status open_port(const std::string& vswitch, PortNumber number, std::string_view adaptor,
+                   std::optional<VlanId> vlan);
+  void close_port(const std::string& vswitch, PortNumber number);
+  void set_port_vlan(const std::string& vswitch, PortNumber number, std::optional<VlanId> vlan);
+
+  // What can be observed.
+  const LivePort* find_port(const std::string& vswitch, PortNumber number) const;
+  std::vector<MacEntry> mac_table(const std::string& vswitch) const;
+  std::size_t mac_count(const std::string& vswitch) const;
+  /// Whether frames from this address have come in by the port within the ageing time.
+  bool seen_on_port(const LivePort& port, MacAddress mac) const;
+  /// Where a port's sockets are, open or not.
+  PortSpec spec_of(const std::string& vswitch, PortNumber number) const;
+
+ private:
+  struct LiveVswitch {
+    explicit LiveVswitch(std::uint64_t seed) : macs(seed) {}
+    bool up = false;
+    MacTable macs;
+    std::map<PortNumber, std::unique_ptr<LivePort>> ports;
+    std::map<PortNumber, LivePort*> started;
+    std::shared_ptr<const VswitchView> view;
+  };
+  struct Slot {
+    LivePort* port = nullptr;  // nullptr: free
+    QueueId queue = 0;
+    int wake = -1;
+  };
+
+  Status start(LivePort& port, std::span<const int> wake_descriptors) override;
+  void stop(LivePort& port) override;
+  void synchronize() override { parts_.workers.synchronize(); }
+
+  LiveVswitch* find(const std::string& name);
+  const LiveVswitch* find(const std::string& name) const;
+  Status occupy_slot(LivePort& port, QueueId queue, int wake);
+  void free_slots(const LivePort& port);
+  void publish(LiveVswitch& changed);
+  void publish();
+
+  Parts parts_;
+  std::map<std::string, std::unique_ptr<LiveVswitch>> vswitches_;
+  std::vector<std::vector<Slot>> slots_;  // by worker
+  std::uint64_t version_ = 0;
+  std::vector<std::unique_ptr<Watch>> timers_;
+};
+
+}  // namespace hpvmnet

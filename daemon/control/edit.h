@@ -22,20 +22,24 @@ struct VswitchName {
   std::uint32_t number = 0;  ///< used otherwise
 };
 
-/// A vNIC as a request describes it; what is left out is chosen.
+/// A vNIC as a request describes it, nothing of which is judged yet; what is left out is chosen.
 struct VnicRequest {
   std::string adaptor;
   std::optional<std::uint32_t> bus;
   std::optional<std::uint32_t> device;
   std::optional<MacAddress> mac;
   std::string vswitch;
-  std::optional<PortNumber> port;
+  std::optional<std::uint32_t> port;
 };
 
 /// Changes to one guest, made together or not at all, in the order delete, modify, add.
 struct GuestChange {
-  std::vector<VnicRequest> remove;  ///< found by bus and device, or by MAC
-  std::vector<VnicRequest> modify;  ///< found by bus and device; what is left out stays
+  /// Found by bus and device, by MAC, or by vswitch (and port) where that is unique. All that a
+  /// request gives must be so.
+  std::vector<VnicRequest> remove;
+  /// Found by bus and device; what is left out stays, except the port of a vNIC that moves to
+  /// another vswitch: it is chosen.
+  std::vector<VnicRequest> modify;
   std::vector<VnicRequest> add;
 };
 

@@ -1,0 +1,157 @@
+#include "control/edit.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "control/rules.h"
+#include "control/vnics.h"
+
+namespace hpvmnet {
+namespace {
+
+/// The smallest number from 1 that no element of a map of vswitches or guests has.
+template <class Map>
+std::uint32_t free_number(const Map& map) {
+  std::set<std::uint32_t> taken;
+  for (const auto& [name, element] : map) taken.insert(element.number);
+  std::uint32_t number = 1;
+  while (taken.contains(number)) ++number;
+  return number;
+}
+
+/// "guest 'a'", "guests 'a', 'b'"; empty where no guest has a vNIC on the vswitch.
+std::string users_of(const Model& model, const std::string& vswitch) {
+  std::vector<std::string> names;
+  for (const auto& [name, guest] : model.guests) {
+    if (std::ranges::find(guest.vnics, vswitch, &Vnic::vswitch) != guest.vnics.end()) {
+      names.push_back(quoted(name));
+    }
+  }
+  if (names.empty()) return {};
+  return fmt::format("guest{} {}", names.size() > 1 ? "s" : "", fmt::join(names, ", "));
+}
+
+tl::unexpected<Error> no_guest(const std::string& name) {
+  return fail(ErrorCode::not_found,
+              fmt::format("there is no guest {}; 'hpvmstatus' lists the guests", quoted(name)));
+}
+
+/// Changes a guest's vNICs on a copy, so that the model is as it was on error.
+Status commit_change(Model& model, Guest guest, const GuestChange& change,
+                     const EditContext& context) {
+  Model next = model;
+  const std::string name = guest.name;
+  Guest& changed = next.guests.insert_or_assign(name, std::move(guest)).first->second;
+  if (auto status = change_vnics(next, changed, change, context); !status) return status;
+  model = std::move(next);
+  return {};
+}
+
+}  // namespace
+
+Model initial_model() {
+  Model model;
+  model.vswitches[kLocalnet] = {.name = kLocalnet, .number = 1, .up = true, .ports = {}};
+  return model;
+}
+
+Result<std::string> find_vswitch(const Model& model, const VswitchName& which) {
+  constexpr std::string_view kWayOut = "'hpvmnet' lists the vswitches";
+  if (!which.name.empty()) {
+    if (model.vswitches.contains(which.name)) return which.name;
+    return fail(ErrorCode::not_found,
+                fmt::format("there is no vswitch {}; {}", quoted(which.name), kWayOut));
+  }
+  if (which.number == 0) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("say which vswitch, by its name or its number; {}", kWayOut));
+  }
+  for (const auto& [name, vswitch] : model.vswitches) {
+    if (vswitch.number == which.number) return name;
+  }
+  return fail(ErrorCode::not_found,
+              fmt::format("there is no vswitch number {}; {}", which.number, kWayOut));
+}
+
+Status create_vswitch(Model& model, const std::string& name) {
+  if (auto status = check_name("vswitch", name, kLongestVswitchName); !status) return status;
+  if (model.vswitches.contains(name)) {
+    return fail(ErrorCode::already_exists,
+                fmt::format("vswitch {} exists already; choose another name", quoted(name)));
+  }
+  const std::uint32_t number = free_number(model.vswitches);
+  model.vswitches[name] = {.name = name, .number = number, .up = false, .ports = {}};
+  return {};
+}
+
+Status delete_vswitch(Model& model, const VswitchName& which) {
+  const auto name = find_vswitch(model, which);
+  if (!name) return tl::unexpected(name.error());
+  if (*name == kLocalnet) {
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("vswitch '{0}' always exists and cannot be deleted; "
+                            "'hpvmnet -S {0} -h' halts it",
+                            kLocalnet));
+  }
+  if (const std::string users = users_of(model, *name); !users.empty()) {
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("vswitch {} cannot be deleted: it has vNICs of {}; remove them or move "
+                            "them to another vswitch with 'hpvmmodify' first",
+                            quoted(*name), users));
+  }
+  model.vswitches.erase(*name);
+  return {};
+}
+
+Status set_vswitch_up(Model& model, const VswitchName& which, bool up) {
+  const auto name = find_vswitch(model, which);
+  if (!name) return tl::unexpected(name.error());
+  model.vswitches.at(*name).up = up;
+  return {};
+}
+
+Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
+                     std::optional<std::uint32_t> vlan) {
+  const auto name = find_vswitch(model, which);
+  if (!name) return tl::unexpected(name.error());
+  if (auto status = check_port_number(port); !status) return status;
+  if (vlan) {
+    if (auto status = check_vlan_id(*vlan); !status) return status;
+  }
+  auto& ports = model.vswitches.at(*name).ports;
+  const auto number = static_cast<PortNumber>(port);
+  PortSettings& settings = ports[number];
+  settings.vlan = vlan ? std::optional(static_cast<VlanId>(*vlan)) : std::nullopt;
+  if (settings == PortSettings{}) ports.erase(number);
+  return {};
+}
+
+Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,
+                    const EditContext& context) {
+  if (auto status = check_name("guest", name, kLongestGuestName); !status) return status;
+  if (model.guests.contains(name)) {
+    return fail(ErrorCode::already_exists,
+                fmt::format("guest {} exists already; choose another name, or change it with "
+                            "'hpvmmodify -P {}'",
+                            quoted(name), name));
+  }
+  Guest guest{.name = name, .number = free_number(model.guests), .vnics = {}};
+  return commit_change(model, std::move(guest), {.remove = {}, .modify = {}, .add = vnics},
+                       context);
+}
+
+Status modify_guest(Model& model, const std::string& name, const GuestChange& change,
+                    const EditContext& context) {
+  const auto guest = model.guests.find(name);
+  if (guest == model.guests.end()) return no_guest(name);
+  return commit_change(model, guest->second, change, context);
+}
+
+Status remove_guest(Model& model, const std::string& name) {
+  return model.guests.erase(name) == 1 ? Status{} : no_guest(name);
+}
+
+}  // namespace hpvmnet

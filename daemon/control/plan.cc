@@ -1,0 +1,97 @@
+#include "control/plan.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+namespace hpvmnet {
+namespace {
+
+struct OpenState {
+  std::string adaptor;
+  std::optional<VlanId> vlan;
+  bool operator==(const OpenState&) const = default;
+};
+
+/// By vswitch and number.
+using OpenPorts = std::map<std::pair<std::string, PortNumber>, OpenState>;
+
+std::optional<VlanId> vlan_of(const Model& model, const Vnic& vnic) {
+  const auto& ports = model.vswitches.at(vnic.vswitch).ports;
+  const auto settings = ports.find(vnic.port);
+  return settings == ports.end() ? std::nullopt : settings->second.vlan;
+}
+
+OpenPorts open_ports(const Model& model) {
+  OpenPorts ports;
+  for (const auto& [name, guest] : model.guests) {
+    for (const Vnic& vnic : guest.vnics) {
+      ports.try_emplace({vnic.vswitch, vnic.port}, OpenState{vnic.adaptor, vlan_of(model, vnic)});
+    }
+  }
+  return ports;
+}
+
+/// The actions, sorted into the groups in which they run.
+class Planner {
+ public:
+  void compare_vswitches(const Model& from, const Model& to) {
+    for (const auto& [name, vswitch] : to.vswitches) {
+      const auto before = from.vswitches.find(name);
+      const bool added = before == from.vswitches.end();
+      if (added) add_vswitches_.push_back(AddVswitch{name});
+      const bool was_up = !added && before->second.up;
+      if (vswitch.up != was_up) changes_.push_back(SetVswitchUp{name, vswitch.up});
+    }
+    for (const auto& [name, vswitch] : from.vswitches) {
+      if (!to.vswitches.contains(name)) remove_vswitches_.push_back(RemoveVswitch{name});
+    }
+  }
+
+  void compare_ports(const OpenPorts& from, const OpenPorts& to) {
+    for (const auto& [port, state] : to) {
+      const auto before = from.find(port);
+      const auto& [vswitch, number] = port;
+      if (before == from.end()) {
+        opens_.push_back(OpenPort{vswitch, number, state.adaptor, state.vlan});
+      } else if (before->second.adaptor != state.adaptor) {
+        replacements_.push_back(ClosePort{vswitch, number, before->second.adaptor});
+        replacements_.push_back(OpenPort{vswitch, number, state.adaptor, state.vlan});
+      } else if (before->second.vlan != state.vlan) {
+        changes_.push_back(SetPortVlan{vswitch, number, state.vlan});
+      }
+    }
+    for (const auto& [port, state] : from) {
+      if (!to.contains(port)) closes_.push_back(ClosePort{port.first, port.second, state.adaptor});
+    }
+  }
+
+  std::vector<Action> actions() && {
+    std::vector<Action> all;
+    for (auto* group :
+         {&add_vswitches_, &opens_, &replacements_, &changes_, &closes_, &remove_vswitches_}) {
+      std::ranges::move(*group, std::back_inserter(all));
+    }
+    return all;
+  }
+
+ private:
+  std::vector<Action> add_vswitches_;
+  std::vector<Action> opens_;
+  std::vector<Action> replacements_;  ///< closes that make room, each before its open
+  std::vector<Action> changes_;       ///< cannot fail
+  std::vector<Action> closes_;
+  std::vector<Action> remove_vswitches_;
+};
+
+}  // namespace
+
+std::vector<Action> plan(const Model& from, const Model& to) {
+  Planner planner;
+  planner.compare_vswitches(from, to);
+  planner.compare_ports(open_ports(from), open_ports(to));
+  return std::move(planner).actions();
+}
+
+}  // namespace hpvmnet

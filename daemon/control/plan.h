@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "control/model.h"
+
+namespace hpvmnet {
+
+// What the switch must do to get from one desired state to another. Vswitches are known by name and
+// ports by vswitch and number. A port is open while at least one vNIC reserves it.
+
+/// Makes a vswitch, in state Down.
+struct AddVswitch {
+  std::string name;
+  bool operator==(const AddVswitch&) const = default;
+};
+
+/// Removes a vswitch that has no open ports.
+struct RemoveVswitch {
+  std::string name;
+  bool operator==(const RemoveVswitch&) const = default;
+};
+
+struct SetVswitchUp {
+  std::string name;
+  bool up = false;
+  bool operator==(const SetVswitchUp&) const = default;
+};
+
+/// Opens a port for guests with that adaptor, in that VLAN.
+struct OpenPort {
+  std::string vswitch;
+  PortNumber number = 0;
+  std::string adaptor;
+  std::optional<VlanId> vlan;
+  bool operator==(const OpenPort&) const = default;
+};
+
+/// Closes an open port; its guest, if there is one, loses the connection.
+struct ClosePort {
+  std::string vswitch;
+  PortNumber number = 0;
+  std::string adaptor;
+  bool operator==(const ClosePort&) const = default;
+};
+
+/// Changes the VLAN of a port that is open and stays so.
+struct SetPortVlan {
+  std::string vswitch;
+  PortNumber number = 0;
+  std::optional<VlanId> vlan;
+  bool operator==(const SetPortVlan&) const = default;
+};
+
+using Action =
+    std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, OpenPort, ClosePort, SetPortVlan>;
+
+/// The actions that lead from `from` to `to`, both valid, in the order in which they are to run:
+/// what can fail goes before what destroys, so that an attempt which fails is cheap to undo.
+/// Pure; empty where nothing is to do; plan(to, from) undoes plan(from, to).
+std::vector<Action> plan(const Model& from, const Model& to);
+
+}  // namespace hpvmnet

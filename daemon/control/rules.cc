@@ -1,0 +1,88 @@
+#include "control/rules.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hpvmnet {
+namespace {
+
+constexpr std::uint64_t kGroupBit = std::uint64_t{1} << 40;
+constexpr std::uint64_t kLocalBit = std::uint64_t{2} << 40;
+
+/// Not isalnum(), which depends on the locale.
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '-';
+}
+
+}  // namespace
+
+std::string quoted(std::string_view name) {
+  constexpr std::size_t kLongestShown = 80;
+  std::string text(name.substr(0, kLongestShown));
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < ' ' || c > '~'; }, '?');
+  return fmt::format("'{}{}'", text, name.size() > kLongestShown ? "..." : "");
+}
+
+Status check_name(std::string_view kind, std::string_view name, std::size_t longest) {
+  const bool good = !name.empty() && name.size() <= longest && name[0] != '-' && name[0] != '.' &&
+                    std::ranges::all_of(name, is_name_character);
+  if (good) return {};
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("{} cannot be the name of a {}: a name has 1 to {} letters (a-z, A-Z), "
+                          "digits, '.', '_' or '-', and starts with a letter, a digit or '_'",
+                          quoted(name), kind, longest));
+}
+
+Status check_port_number(std::uint32_t port) {
+  if (port < kPortsPerVswitch) return {};
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("there is no port {}: port ids are 0 to {}", port, kPortsPerVswitch - 1));
+}
+
+Status check_vlan_id(std::uint32_t vlan) {
+  if (vlan <= kLastVlanId) return {};
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("{} is not a VLAN id: VLAN ids are 0 to {}, and 'none' clears the "
+                          "VLAN of a port",
+                          vlan, kLastVlanId));
+}
+
+Status check_position(std::optional<std::uint32_t> bus, std::optional<std::uint32_t> device) {
+  if (bus.value_or(0) > kLastBus) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("there is no bus {}: buses are 0 to {}", *bus, kLastBus));
+  }
+  if (device.value_or(0) > kLastDevice) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("there is no device {}: devices are 0 to {}", *device, kLastDevice));
+  }
+  return {};
+}
+
+Status check_given_mac(const MacAddress& mac) {
+  const auto refuse = [&](std::string_view why, const std::string& way_out) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("MAC address {} {}: {}", mac.dashed(), why, way_out));
+  };
+  const std::string alternative = MacAddress((mac.value() & ~kGroupBit) | kLocalBit).dashed();
+  const std::string choose = "leave it out to have one chosen";
+  if (mac.is_zero()) return refuse("belongs to no vNIC", choose);
+  if (mac.is_group()) {
+    return refuse("is a multicast or broadcast address and cannot belong to a vNIC",
+                  fmt::format("bit 0 of its first octet must be clear; {} would do, or {}",
+                              alternative, choose));
+  }
+  if (!mac.is_locally_administered()) {
+    return refuse("is not locally administered and could belong to a real network card",
+                  fmt::format("bit 1 of its first octet must be set; {} would do, or {}",
+                              alternative, choose));
+  }
+  return {};
+}
+
+MacAddress local_mac(std::uint64_t random) { return MacAddress((random & ~kGroupBit) | kLocalBit); }
+
+}  // namespace hpvmnet

@@ -1,0 +1,105 @@
+// hpvmnetd: builds every part in the order in which they depend on each other, runs the control
+// loop, and lets the parts end in the opposite order.
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <random>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/prefixed_log.h"
+#include "control/controller.h"
+#include "control/loop.h"
+#include "control/switchboard.h"
+#include "plugin/host/plugin_host.h"
+#include "process/options.h"
+#include "process/run_directory.h"
+#include "process/spdlog_log.h"
+#include "rpc/rpc_server.h"
+#include "store/store.h"
+#include "worker/worker_pool.h"
+
+namespace hpvmnet {
+namespace {
+
+std::vector<std::optional<unsigned>> worker_cpus(const Options& options) {
+  if (options.workers.empty()) return {std::nullopt};
+  return {options.workers.begin(), options.workers.end()};
+}
+
+std::uint64_t random_number() {
+  std::random_device source;
+  return std::uint64_t{source()} << 32 | source();
+}
+
+// Runs until SIGTERM or SIGINT. Returns why it could not start, if so.
+Status serve(const Options& options, Log& log) {
+  auto run_directory = RunDirectory::claim(options.run_directory);
+  if (!run_directory) return tl::unexpected(run_directory.error());
+  auto store = Store::open(options.state_directory, log);
+  if (!store) return tl::unexpected(store.error());
+  auto model = (*store)->load();
+  if (!model) return tl::unexpected(model.error());
+
+  Loop loop;
+  PluginHost plugins(log);
+  if (Status loaded = plugins.load(options.plugin_directory); !loaded) return loaded;
+  auto workers = WorkerPool::start(worker_cpus(options), options.spin);
+  if (!workers) return tl::unexpected(workers.error());
+
+  const auto find_adaptor = [&](std::string_view name) { return plugins.find(name); };
+  Switchboard board(
+      {loop, **workers, log, run_directory->path() / "vswitch", find_adaptor, random_number});
+  Controller controller(
+      std::move(*model),
+      {board,
+       {[&](std::string_view name) { return plugins.find(name) != nullptr; }, random_number},
+       [&](const Model& from, const Model& to) { return (*store)->save(from, to); },
+       find_adaptor,
+       log});
+  auto server = RpcServer::start(run_directory->path(), loop, controller);
+  if (!server) return tl::unexpected(server.error());
+
+  const auto stop = [&] { loop.stop(); };
+  const auto terminated = loop.watch_signal(SIGTERM, stop);
+  const auto interrupted = loop.watch_signal(SIGINT, stop);
+  log.info("hpvmnetd {} serves {}", HPVMNET_VERSION, run_directory->path().string());
+  loop.run();
+  log.info("stopping");
+  return {};
+}
+
+int run(int count, const char* const* arguments) {
+  auto options = parse_options(count, arguments);
+  if (!options) {
+    fmt::print(stderr, "hpvmnetd: {}\n", options.error().text);
+    return 2;
+  }
+  if (const auto* answer = std::get_if<Answer>(&*options)) {
+    fmt::print("{}", *answer);
+    return EXIT_SUCCESS;
+  }
+  const auto& chosen = std::get<Options>(*options);
+  SpdlogLog log(chosen.log_level);
+  if (const Status status = serve(chosen, log); !status) {
+    log.error("{}", status.error().text);
+    return EXIT_FAILURE;
+  }
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace hpvmnet
+
+int main(int count, char** arguments) {
+  try {
+    return hpvmnet::run(count, arguments);
+  } catch (const std::exception& exception) {  // of a library: no memory, for one
+    std::fprintf(stderr, "hpvmnetd: %s\n", exception.what());
+    return EXIT_FAILURE;
+  }
+}

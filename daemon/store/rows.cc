@@ -1,0 +1,79 @@
+#include "store/rows.h"
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace hpvmnet {
+namespace {
+
+enum { kVswitches, kPorts, kGuests, kVnics };
+
+Value integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+template <class Number>
+Number number(const Value& value) {
+  return static_cast<Number>(std::get<std::int64_t>(value));
+}
+
+const std::string& text(const Value& value) { return std::get<std::string>(value); }
+
+/// Throws what std::get and at() throw.
+Model build(const TableRows& rows) {
+  Model model;
+  for (const Row& row : rows[kVswitches]) {
+    model.vswitches[text(row[0])] = {.name = text(row[0]),
+                                     .number = number<std::uint32_t>(row[1]),
+                                     .up = number<int>(row[2]) != 0,
+                                     .ports = {}};
+  }
+  for (const Row& row : rows[kPorts]) {
+    PortSettings& settings = model.vswitches.at(text(row[0])).ports[number<PortNumber>(row[1])];
+    if (row[2] != Value()) settings.vlan = number<VlanId>(row[2]);
+  }
+  for (const Row& row : rows[kGuests]) {
+    model.guests[text(row[0])] = {
+        .name = text(row[0]), .number = number<std::uint32_t>(row[1]), .vnics = {}};
+  }
+  for (const Row& row : rows[kVnics]) {  // a set: in the order of bus and device
+    model.guests.at(text(row[0]))
+        .vnics.push_back({.adaptor = text(row[3]),
+                          .bus = number<std::uint32_t>(row[1]),
+                          .device = number<std::uint32_t>(row[2]),
+                          .mac = MacAddress(number<std::uint64_t>(row[4])),
+                          .vswitch = text(row[5]),
+                          .port = number<PortNumber>(row[6])});
+  }
+  return model;
+}
+
+}  // namespace
+
+TableRows rows_of(const Model& model) {
+  TableRows rows;
+  for (const auto& [name, vswitch] : model.vswitches) {
+    rows[kVswitches].insert({name, integer(vswitch.number), integer(vswitch.up)});
+    for (const auto& [port, settings] : vswitch.ports) {
+      rows[kPorts].insert({name, integer(port), settings.vlan ? integer(*settings.vlan) : Value()});
+    }
+  }
+  for (const auto& [name, guest] : model.guests) {
+    rows[kGuests].insert({name, integer(guest.number)});
+    for (const Vnic& vnic : guest.vnics) {
+      rows[kVnics].insert({name, integer(vnic.bus), integer(vnic.device), vnic.adaptor,
+                           integer(vnic.mac.value()), vnic.vswitch, integer(vnic.port)});
+    }
+  }
+  return rows;
+}
+
+std::optional<Model> model_of(const TableRows& rows) try {
+  return build(rows);
+} catch (const std::bad_variant_access&) {
+  return std::nullopt;
+} catch (const std::out_of_range&) {
+  return std::nullopt;
+}
+
+}  // namespace hpvmnet

@@ -24,8 +24,8 @@ class MacAddress {
   constexpr bool is_group() const { return (value_ >> 40 & 1) != 0; }
   constexpr bool is_locally_administered() const { return (value_ >> 40 & 2) != 0; }
 
-  std::string dashed() const;     ///< 2a-87-14-5c-f9-ed
-  std::string colons() const;     ///< 2a:87:14:5c:f9:ed, as hypervisors write it
+  std::string dashed() const;       ///< 2a-87-14-5c-f9-ed
+  std::string colons() const;       ///< 2a:87:14:5c:f9:ed, as hypervisors write it
   std::string hexadecimal() const;  ///< 0x2A87145CF9ED
 
   constexpr auto operator<=>(const MacAddress&) const = default;

@@ -17,9 +17,9 @@ namespace hpvmnet {
 
 /// Where a port is to be opened: desired state, a plain value.
 struct PortSpec {
-  std::string vswitch;             ///< name of the vswitch
-  unsigned number = 0;             ///< 0 to 511
-  std::filesystem::path directory; ///< exists; the port's sockets go here, named after its number
+  std::string vswitch;              ///< name of the vswitch
+  unsigned number = 0;              ///< 0 to 511
+  std::filesystem::path directory;  ///< exists; the port's sockets go here, named after its number
   bool operator==(const PortSpec&) const = default;
 
   /// directory / "NUMBER.sock", the documented place of the port's socket.
@@ -29,11 +29,12 @@ struct PortSpec {
 /// A guest's vNIC on a port, as far as it matters for the guest's command line.
 struct AttachmentSpec {
   PortSpec port;
-  std::string id;       ///< unique within the guest: letters, digits and dashes
+  std::string id;  ///< unique within the guest: letters, digits and dashes
   MacAddress mac;
 };
 
-/// What a port may ask of the daemon: its host. One for each port; outlives it. Control thread only.
+/// What a port may ask of the daemon: its host. One for each port; outlives it. Control thread
+/// only.
 class PortHost {
  public:
   virtual ~PortHost() = default;

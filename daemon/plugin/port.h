@@ -27,8 +27,8 @@ class Port {
  public:
   virtual ~Port() = default;
 
-  /// Lends what has arrived: fills the (empty) burst with up to Burst::kCapacity frames. No frame at
-  /// all is normal. Counts in `tally` what it had to drop; the worker counts the frames lent.
+  /// Lends what has arrived: fills the (empty) burst with up to Burst::kCapacity frames. No frame
+  /// at all is normal. Counts in `tally` what it had to drop; the worker counts the frames lent.
   virtual void receive(QueueId queue, Burst& burst, Tally& tally) noexcept = 0;
 
   /// Ends the loan of the last receive() on this queue: the sender may use the memory again.

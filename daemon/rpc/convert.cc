@@ -1,0 +1,233 @@
+#include "rpc/convert.h"
+
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+#include <google/protobuf/repeated_ptr_field.h>
+
+#include "control/rules.h"
+
+namespace hpvmnet {
+namespace {
+
+constexpr std::uint64_t kDefaultMemoryMib = 1024;
+
+Result<std::string> read_name(const char* kind, const std::string& name) {
+  if (!name.empty()) return name;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("the request names no {0}: give the name of a {0}", kind));
+}
+
+Result<MacAddress> read_mac(const std::string& text) {
+  if (const auto mac = MacAddress::parse(text)) return *mac;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("{} is not a MAC address; write it as aa-bb-cc-00-11-22", quoted(text)));
+}
+
+// The commands judge the number; here it must fit their type.
+Result<PortNumber> read_port(std::uint32_t number) {
+  if (number <= std::numeric_limits<PortNumber>::max()) return static_cast<PortNumber>(number);
+  return tl::unexpected(check_port_number(number).error());
+}
+
+Result<std::vector<VnicRequest>> read_vnics(
+    const google::protobuf::RepeatedPtrField<v1::VnicRequest>& requests) {
+  std::vector<VnicRequest> vnics;
+  for (const v1::VnicRequest& request : requests) {
+    auto vnic = from_proto(request);
+    if (!vnic) return tl::unexpected(vnic.error());
+    vnics.push_back(*std::move(vnic));
+  }
+  return vnics;
+}
+
+v1::Port::State to_proto(PortState state) {
+  switch (state) {
+    case PortState::down:
+      return v1::Port::STATE_DOWN;
+    case PortState::reserved:
+      return v1::Port::STATE_RESERVED;
+    case PortState::active:
+      return v1::Port::STATE_ACTIVE;
+  }
+  return v1::Port::STATE_UNSPECIFIED;
+}
+
+void to_proto(const PortCounters& from, v1::PortCounters& to) {
+  to.set_ingress_frames(from.ingress_frames);
+  to.set_ingress_bytes(from.ingress_bytes);
+  to.set_ingress_bursts(from.ingress_bursts);
+  to.set_egress_frames(from.egress_frames);
+  to.set_egress_bytes(from.egress_bytes);
+  to.set_egress_bursts(from.egress_bursts);
+  for (std::size_t reason = 0; reason < kDropReasonCount; ++reason) {
+    if (from.drops[reason] == 0) continue;
+    v1::DropCounter& drop = *to.add_drops();
+    drop.set_reason(std::string(kDropReasons[reason].name));
+    drop.set_description(std::string(kDropReasons[reason].text));
+    drop.set_frames(from.drops[reason]);
+  }
+}
+
+void without_ports(const VswitchStatus& from, v1::Vswitch& to) {
+  to.set_name(from.name);
+  to.set_number(from.number);
+  to.set_state(from.up ? v1::Vswitch::STATE_UP : v1::Vswitch::STATE_DOWN);
+  to.set_mac_address_count(from.mac_addresses);
+}
+
+void to_proto(const Vnic& from, bool active, v1::Vnic& to) {
+  to.set_adaptor(from.adaptor);
+  to.set_bus(from.bus);
+  to.set_device(from.device);
+  to.set_mac_address(from.mac.dashed());
+  to.set_vswitch(from.vswitch);
+  to.set_port(from.port);
+  to.set_active(active);
+}
+
+}  // namespace
+
+Result<VswitchName> from_proto(const v1::VswitchReference& reference) {
+  switch (reference.by_case()) {
+    case v1::VswitchReference::kName:
+      return read_name("vswitch", reference.name()).map([](std::string name) {
+        return VswitchName{.name = std::move(name), .number = 0};
+      });
+    case v1::VswitchReference::kNumber:
+      return VswitchName{.name = {}, .number = reference.number()};
+    case v1::VswitchReference::BY_NOT_SET:
+      break;
+  }
+  return fail(ErrorCode::invalid_argument,
+              "the request names no vswitch: give the name or the number of a vswitch");
+}
+
+Result<VnicRequest> from_proto(const v1::VnicRequest& request) {
+  VnicRequest vnic{.adaptor = request.adaptor(),
+                   .bus = {},
+                   .device = {},
+                   .mac = {},
+                   .vswitch = request.vswitch(),
+                   .port = {}};
+  if (request.has_bus()) vnic.bus = request.bus();
+  if (request.has_device()) vnic.device = request.device();
+  if (request.has_mac_address()) {
+    const auto mac = read_mac(request.mac_address());
+    if (!mac) return tl::unexpected(mac.error());
+    vnic.mac = *mac;
+  }
+  if (request.has_port()) {
+    const auto port = read_port(request.port());
+    if (!port) return tl::unexpected(port.error());
+    vnic.port = *port;
+  }
+  return vnic;
+}
+
+Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request) {
+  return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
+    PortVlanArguments arguments{.vswitch = std::move(vswitch), .port = request.port(), .vlan = {}};
+    if (request.has_vlan_id()) arguments.vlan = request.vlan_id();
+    return arguments;
+  });
+}
+
+Result<std::string> from_proto(const v1::CreateVswitchRequest& request) {
+  return read_name("vswitch", request.name());
+}
+
+Result<std::string> from_proto(const v1::GetGuestRequest& request) {
+  return read_name("guest", request.name());
+}
+
+Result<CreateGuestArguments> from_proto(const v1::CreateGuestRequest& request) {
+  auto name = read_name("guest", request.name());
+  if (!name) return tl::unexpected(name.error());
+  return read_vnics(request.vnics()).map([&](std::vector<VnicRequest> vnics) {
+    return CreateGuestArguments{.name = *std::move(name), .vnics = std::move(vnics)};
+  });
+}
+
+Result<ModifyGuestArguments> from_proto(const v1::ModifyGuestRequest& request) {
+  auto name = read_name("guest", request.name());
+  auto remove = read_vnics(request.remove());
+  auto modify = read_vnics(request.modify());
+  auto add = read_vnics(request.add());
+  if (!name) return tl::unexpected(name.error());
+  for (const auto* vnics : {&remove, &modify, &add}) {
+    if (!*vnics) return tl::unexpected(vnics->error());
+  }
+  return ModifyGuestArguments{.name = *std::move(name),
+                              .change = {.remove = *std::move(remove),
+                                         .modify = *std::move(modify),
+                                         .add = *std::move(add)},
+                              .force = request.force()};
+}
+
+Result<RemoveGuestArguments> from_proto(const v1::RemoveGuestRequest& request) {
+  return read_name("guest", request.name()).map([&](std::string name) {
+    return RemoveGuestArguments{.name = std::move(name), .force = request.force()};
+  });
+}
+
+Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& request) {
+  if (request.hypervisor() != v1::DescribeAttachmentRequest::HYPERVISOR_QEMU) {
+    return fail(ErrorCode::invalid_argument,
+                "the request names no hypervisor that hpvmnetd knows; it knows QEMU");
+  }
+  return read_name("guest", request.name()).map([&](std::string guest) {
+    const std::uint64_t memory = request.memory_mib();
+    return AttachmentArguments{.guest = std::move(guest),
+                               .memory_mib = memory == 0 ? kDefaultMemoryMib : memory};
+  });
+}
+
+void to_proto(const VswitchStatus& from, v1::Vswitch& to) {
+  without_ports(from, to);
+  for (const PortStatus& port : from.ports) to_proto(port, *to.add_ports());
+}
+
+void to_proto(const std::vector<VswitchStatus>& from, v1::ListVswitchesResponse& to) {
+  for (const VswitchStatus& vswitch : from) without_ports(vswitch, *to.add_vswitches());
+}
+
+void to_proto(const PortStatus& from, v1::Port& to) {
+  to.set_number(from.number);
+  to.set_state(to_proto(from.state));
+  to.set_adaptor(from.adaptor);
+  if (from.vlan) to.set_vlan_id(*from.vlan);
+  for (const std::string& guest : from.reserved) to.add_reserved_by(guest);
+  to.set_active_guest(from.active);
+  to.set_socket(from.socket);
+  to_proto(from.counters, *to.mutable_counters());
+}
+
+void to_proto(const MacEntry& from, v1::MacAddressEntry& to) {
+  to.set_mac_address(from.mac.dashed());
+  if (from.vlan) to.set_vlan_id(*from.vlan);
+  to.set_port(from.port);
+  to.set_age_seconds(from.age_seconds);
+}
+
+void to_proto(const GuestStatus& from, v1::Guest& to) {
+  to.set_name(from.guest.name);
+  to.set_number(from.guest.number);
+  to.set_state(from.active ? v1::Guest::STATE_ON : v1::Guest::STATE_OFF);
+  for (std::size_t i = 0; i < from.guest.vnics.size(); ++i) {
+    const bool active = i < from.vnic_active.size() && from.vnic_active[i];
+    to_proto(from.guest.vnics[i], active, *to.add_vnics());
+  }
+}
+
+void to_proto(const std::vector<GuestStatus>& from, v1::ListGuestsResponse& to) {
+  for (const GuestStatus& guest : from) to_proto(guest, *to.add_guests());
+}
+
+void to_proto(const std::vector<std::string>& from, v1::DescribeAttachmentResponse& to) {
+  for (const std::string& argument : from) to.add_arguments(argument);
+}
+
+}  // namespace hpvmnet

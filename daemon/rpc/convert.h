@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "control/edit.h"
+#include "control/status.h"
+#include "hpvmnet/v1/guest.pb.h"
+#include "hpvmnet/v1/vswitch.pb.h"
+
+namespace hpvmnet {
+
+// The contract's messages and the daemon's values, one into the other. What is judged here is
+// whether a request can be read at all; whether it makes sense is for the commands.
+
+struct PortVlanArguments {
+  VswitchName vswitch;
+  std::uint32_t port = 0;
+  std::optional<std::uint32_t> vlan;
+};
+struct CreateGuestArguments {
+  std::string name;
+  std::vector<VnicRequest> vnics;
+};
+struct ModifyGuestArguments {
+  std::string name;
+  GuestChange change;
+  bool force = false;
+};
+struct RemoveGuestArguments {
+  std::string name;
+  bool force = false;
+};
+
+struct AttachmentArguments {
+  std::string guest;
+  std::uint64_t memory_mib = 0;
+};
+
+/// `invalid_argument` where it names nothing.
+Result<VswitchName> from_proto(const v1::VswitchReference& reference);
+Result<VnicRequest> from_proto(const v1::VnicRequest& request);
+Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request);
+Result<std::string> from_proto(const v1::CreateVswitchRequest& request);
+Result<std::string> from_proto(const v1::GetGuestRequest& request);
+Result<CreateGuestArguments> from_proto(const v1::CreateGuestRequest& request);
+Result<ModifyGuestArguments> from_proto(const v1::ModifyGuestRequest& request);
+Result<RemoveGuestArguments> from_proto(const v1::RemoveGuestRequest& request);
+/// `invalid_argument` where the hypervisor is none that is known.
+Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& request);
+
+void to_proto(const VswitchStatus& from, v1::Vswitch& to);
+/// Without their ports.
+void to_proto(const std::vector<VswitchStatus>& from, v1::ListVswitchesResponse& to);
+void to_proto(const PortStatus& from, v1::Port& to);
+void to_proto(const MacEntry& from, v1::MacAddressEntry& to);
+void to_proto(const GuestStatus& from, v1::Guest& to);
+void to_proto(const std::vector<GuestStatus>& from, v1::ListGuestsResponse& to);
+void to_proto(const std::vector<std::string>& from, v1::DescribeAttachmentResponse& to);
+
+}  // namespace hpvmnet

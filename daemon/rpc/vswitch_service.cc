@@ -1,0 +1,113 @@
+#include "rpc/vswitch_service.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "rpc/convert.h"
+#include "rpc/errors.h"
+
+namespace hpvmnet {
+namespace {
+
+// A port that is in no list has neither reservations nor settings.
+PortStatus port_of(const VswitchStatus& vswitch, std::uint32_t number) {
+  const auto found = std::ranges::find(vswitch.ports, number, &PortStatus::number);
+  if (found != vswitch.ports.end()) return *found;
+  PortStatus unused;
+  unused.number = static_cast<PortNumber>(number);
+  return unused;
+}
+
+}  // namespace
+
+grpc::Status VswitchService::ListVswitches(grpc::ServerContext* context,
+                                           const v1::ListVswitchesRequest*,
+                                           v1::ListVswitchesResponse* response) {
+  const auto all = gate_.look(context->deadline(), [](const Commands& commands) {
+    return Result<std::vector<VswitchStatus>>(commands.vswitches());
+  });
+  return respond(*context, all, *response);
+}
+
+grpc::Status VswitchService::GetVswitch(grpc::ServerContext* context,
+                                        const v1::GetVswitchRequest* request,
+                                        v1::Vswitch* response) {
+  const auto found = gate_.look(
+      context->deadline(), from_proto(request->vswitch()),
+      [](const Commands& commands, const VswitchName& which) { return commands.vswitch(which); });
+  return respond(*context, found, *response);
+}
+
+grpc::Status VswitchService::CreateVswitch(grpc::ServerContext* context,
+                                           const v1::CreateVswitchRequest* request,
+                                           v1::Vswitch* response) {
+  const auto created = gate_.change(
+      context->deadline(), from_proto(*request), [](Commands& commands, const std::string& name) {
+        return commands.create_vswitch(name).and_then(
+            [&] { return commands.vswitch({.name = name, .number = 0}); });
+      });
+  return respond(*context, created, *response);
+}
+
+grpc::Status VswitchService::BootVswitch(grpc::ServerContext* context,
+                                         const v1::BootVswitchRequest* request,
+                                         v1::Vswitch* response) {
+  return set_up(*context, request->vswitch(), true, *response);
+}
+
+grpc::Status VswitchService::HaltVswitch(grpc::ServerContext* context,
+                                         const v1::HaltVswitchRequest* request,
+                                         v1::Vswitch* response) {
+  return set_up(*context, request->vswitch(), false, *response);
+}
+
+grpc::Status VswitchService::set_up(grpc::ServerContext& context, const v1::VswitchReference& which,
+                                    bool up, v1::Vswitch& response) {
+  const auto changed = gate_.change(context.deadline(), from_proto(which),
+                                    [up](Commands& commands, const VswitchName& vswitch) {
+                                      return commands.set_vswitch_up(vswitch, up).and_then([&] {
+                                        return commands.vswitch(vswitch);
+                                      });
+                                    });
+  return respond(context, changed, response);
+}
+
+grpc::Status VswitchService::DeleteVswitch(grpc::ServerContext* context,
+                                           const v1::DeleteVswitchRequest* request,
+                                           v1::DeleteVswitchResponse*) {
+  const Status deleted = gate_.change(
+      context->deadline(), from_proto(request->vswitch()),
+      [](Commands& commands, const VswitchName& which) { return commands.delete_vswitch(which); });
+  return respond(*context, deleted);
+}
+
+grpc::Status VswitchService::SetPortVlan(grpc::ServerContext* context,
+                                         const v1::SetPortVlanRequest* request,
+                                         v1::Port* response) {
+  const auto changed = gate_.change(
+      context->deadline(), from_proto(*request),
+      [](Commands& commands, const PortVlanArguments& to) {
+        return commands.set_port_vlan(to.vswitch, to.port, to.vlan)
+            .and_then([&] { return commands.vswitch(to.vswitch); })
+            .map([&](const VswitchStatus& vswitch) { return port_of(vswitch, to.port); });
+      });
+  return respond(*context, changed, *response);
+}
+
+grpc::Status VswitchService::ListMacAddresses(grpc::ServerContext* context,
+                                              const v1::ListMacAddressesRequest* request,
+                                              grpc::ServerWriter<v1::MacAddressEntry>* writer) {
+  const auto table = gate_.look(
+      context->deadline(), from_proto(request->vswitch()),
+      [](const Commands& commands, const VswitchName& which) { return commands.mac_table(which); });
+  if (!table) return to_grpc(table.error(), *context);
+  for (const MacEntry& entry : *table) {
+    v1::MacAddressEntry message;
+    to_proto(entry, message);
+    if (!writer->Write(message)) return grpc::Status::CANCELLED;  // the client has gone
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace hpvmnet

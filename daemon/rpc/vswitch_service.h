@@ -1,0 +1,38 @@
+#pragma once
+
+#include "hpvmnet/v1/vswitch.grpc.pb.h"
+#include "rpc/gate.h"
+
+namespace hpvmnet {
+
+/// Serves hpvmnet.v1.VswitchService. The gate outlives it.
+class VswitchService final : public v1::VswitchService::Service {
+ public:
+  explicit VswitchService(Gate& gate) : gate_(gate) {}
+
+  grpc::Status ListVswitches(grpc::ServerContext* context, const v1::ListVswitchesRequest* request,
+                             v1::ListVswitchesResponse* response) override;
+  grpc::Status GetVswitch(grpc::ServerContext* context, const v1::GetVswitchRequest* request,
+                          v1::Vswitch* response) override;
+  grpc::Status CreateVswitch(grpc::ServerContext* context, const v1::CreateVswitchRequest* request,
+                             v1::Vswitch* response) override;
+  grpc::Status BootVswitch(grpc::ServerContext* context, const v1::BootVswitchRequest* request,
+                           v1::Vswitch* response) override;
+  grpc::Status HaltVswitch(grpc::ServerContext* context, const v1::HaltVswitchRequest* request,
+                           v1::Vswitch* response) override;
+  grpc::Status DeleteVswitch(grpc::ServerContext* context, const v1::DeleteVswitchRequest* request,
+                             v1::DeleteVswitchResponse* response) override;
+  grpc::Status SetPortVlan(grpc::ServerContext* context, const v1::SetPortVlanRequest* request,
+                           v1::Port* response) override;
+  grpc::Status ListMacAddresses(grpc::ServerContext* context,
+                                const v1::ListMacAddressesRequest* request,
+                                grpc::ServerWriter<v1::MacAddressEntry>* writer) override;
+
+ private:
+  grpc::Status set_up(grpc::ServerContext& context, const v1::VswitchReference& which, bool up,
+                      v1::Vswitch& response);
+
+  Gate& gate_;
+};
+
+}  // namespace hpvmnet

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <span>
+
+#include "base/lazy_array.h"
+#include "base/spin_lock.h"
+#include "frame/frame.h"
+#include "frame/tally.h"
+#include "lan/ending.h"
+
+namespace hpvmnet::lan {
+
+/// The frames that leave by a stream: many of them a system call, straight from their senders'
+/// memory. Where the socket takes only a part of a frame, the rest of that one frame is kept here,
+/// because the stream must not be cut; all other frames without room are dropped.
+///
+/// Any number of threads.
+class StreamEgress {
+ public:
+  /// `socket` is non-blocking and registered in the epoll set `wake_set`; the set reports it
+  /// writable, too, while the rest of a frame waits.
+  StreamEgress(int socket, int wake_set, Ending& ending);
+
+  void send(std::span<const Frame* const> frames, Tally& tally) noexcept;
+
+  /// Writes the rest that waits, if there is one and the socket takes it.
+  void flush() noexcept;
+
+ private:
+  std::size_t write(std::span<const Frame* const> frames) noexcept;
+  std::size_t take(std::span<const Frame* const> frames, std::size_t bytes) noexcept;
+  void keep(const Frame& frame, std::size_t written) noexcept;
+  bool flush_kept() noexcept;
+  bool failed(int number) noexcept;
+  void watch_space(bool wanted) noexcept;
+
+  const int socket_;
+  const int wake_set_;
+  Ending& ending_;
+
+  SpinLock lock_;  // guards all below
+  LazyArray<std::byte> kept_;
+  std::size_t kept_begin_ = 0;
+  std::size_t kept_end_ = 0;
+  bool stalled_ = false;              // the last send() found no room in time
+  std::atomic<bool> waiting_{false};  // something is kept; written under the lock
+};
+
+}  // namespace hpvmnet::lan

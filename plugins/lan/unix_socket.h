@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+
+#include <sys/un.h>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace hpvmnet::lan {
+
+/// Judges whether the system takes `path` as a socket's name.
+Status check_socket_path(const std::filesystem::path& path);
+
+/// The address of a path that check_socket_path() has accepted.
+sockaddr_un unix_address(const std::filesystem::path& path) noexcept;
+
+/// Makes a non-blocking socket of `type` with the name `path`, mode 0660, in the place of one that
+/// a former daemon has left. Anything else at that path is an error and stays.
+Result<Fd> bind_socket(const std::filesystem::path& path, int type);
+
+/// Asks for room for many frames in both directions; the system may give less.
+void enlarge_buffers(int socket) noexcept;
+
+/// The process at the other end of a connection; 0 where the system does not know.
+int peer_process(int socket) noexcept;
+
+}  // namespace hpvmnet::lan

@@ -1,0 +1,153 @@
+#include <string>
+
+#include <gmock/gmock.h>
+
+#include "control/edit.h"
+#include "unit/control/model_builder.h"
+
+namespace hpvmnet {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(InitialModel, HoldsLocalnetUp) {
+  const Model model = initial_model();
+  ASSERT_EQ(model.vswitches.size(), 1u);
+  EXPECT_EQ(model.vswitches.at("localnet"),
+            (Vswitch{.name = "localnet", .number = 1, .up = true, .ports = {}}));
+  EXPECT_TRUE(model.guests.empty());
+}
+
+TEST(CreateVswitch, IsDownAndTakesTheSmallestFreeNumber) {
+  Model model = initial_model();
+  for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(create_vswitch(model, name));
+  EXPECT_EQ(model.vswitches.at("c").number, 4u);
+  EXPECT_FALSE(model.vswitches.at("c").up);
+  ASSERT_TRUE(delete_vswitch(model, named("a")));
+  ASSERT_TRUE(create_vswitch(model, "d"));
+  EXPECT_EQ(model.vswitches.at("d").number, 2u);
+}
+
+TEST(CreateVswitch, AcceptsEveryGoodName) {
+  Model model = initial_model();
+  for (const std::string& name : {std::string("x"), std::string("Prod_1.a-b"), std::string("_"),
+                                  std::string("7"), std::string(32, 'n')}) {
+    EXPECT_TRUE(create_vswitch(model, name)) << name;
+  }
+}
+
+TEST(CreateVswitch, RefusesEveryBadNameAndSaysWhatIsAllowed) {
+  const Model before = initial_model();
+  for (const std::string& name :
+       {std::string(), std::string("."), std::string(".."), std::string("-S"), std::string("a b"),
+        std::string("a/b"), std::string("\xc3\xa9t\xc3\xa9"), std::string("a\0b", 3),
+        std::string("a:b"), std::string("a\n"), std::string(33, 'n')}) {
+    Model model = before;
+    const Status status = create_vswitch(model, name);
+    ASSERT_FALSE(status) << name;
+    EXPECT_EQ(status.error().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(status.error().text, HasSubstr("1 to 32 letters (a-z, A-Z), digits, '.', '_' or"));
+    EXPECT_EQ(model, before);
+  }
+}
+
+TEST(CreateVswitch, NeverEchoesControlCharacters) {
+  Model model = initial_model();
+  const Status status = create_vswitch(model, "a\x1b[2J");
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().text, HasSubstr("'a?[2J'"));
+}
+
+TEST(CreateVswitch, RefusesANameTwice) {
+  Model model = initial_model();
+  const Status status = create_vswitch(model, "localnet");
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::already_exists);
+  EXPECT_EQ(status.error().text, "vswitch 'localnet' exists already; choose another name");
+}
+
+TEST(FindVswitch, ByNameByNumberAndNotAtAll) {
+  Model model = initial_model();
+  ASSERT_TRUE(create_vswitch(model, "sw"));
+  EXPECT_EQ(find_vswitch(model, named("sw")).value(), "sw");
+  EXPECT_EQ(find_vswitch(model, {.name = "", .number = 2}).value(), "sw");
+  EXPECT_EQ(
+      find_vswitch(model, named("no")).error(),
+      (Error{ErrorCode::not_found, "there is no vswitch 'no'; 'hpvmnet' lists the vswitches"}));
+  EXPECT_EQ(
+      find_vswitch(model, {.name = "", .number = 9}).error(),
+      (Error{ErrorCode::not_found, "there is no vswitch number 9; 'hpvmnet' lists the vswitches"}));
+  EXPECT_EQ(find_vswitch(model, {}).error().code, ErrorCode::invalid_argument);
+}
+
+TEST(DeleteVswitch, KeepsLocalnet) {
+  Model model = initial_model();
+  const Status status = delete_vswitch(model, {.name = "", .number = 1});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::failed_precondition);
+  EXPECT_THAT(status.error().text, HasSubstr("'hpvmnet -S localnet -h' halts it"));
+  EXPECT_EQ(model, initial_model());
+}
+
+TEST(DeleteVswitch, RefusesOneInUseAndNamesItsGuests) {
+  ModelBuilder builder;
+  builder.vswitch("sw").vswitch("other");
+  builder.guest("web", {vnic("lan", "sw"), vnic("lan", "sw"), vnic("lan", "other")});
+  builder.guest("db", {vnic("avio_lan", "sw")});
+  builder.guest("lone", {vnic("lan", "other")});
+  const Model before = builder.model;
+  const Status status = delete_vswitch(builder.model, named("sw"));
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::failed_precondition);
+  EXPECT_THAT(status.error().text, HasSubstr("it has vNICs of guests 'db', 'web';"));
+  EXPECT_EQ(builder.model, before);
+}
+
+TEST(DeleteVswitch, TakesPortSettingsAlong) {
+  Model model = initial_model();
+  ASSERT_TRUE(create_vswitch(model, "sw"));
+  ASSERT_TRUE(set_port_vlan(model, named("sw"), 3, 7));
+  ASSERT_TRUE(delete_vswitch(model, named("sw")));
+  EXPECT_EQ(model, initial_model());
+}
+
+TEST(SetVswitchUp, IsIdempotentAndWorksOnLocalnet) {
+  Model model = initial_model();
+  EXPECT_TRUE(set_vswitch_up(model, named("localnet"), false));
+  EXPECT_TRUE(set_vswitch_up(model, named("localnet"), false));
+  EXPECT_FALSE(model.vswitches.at("localnet").up);
+  EXPECT_TRUE(set_vswitch_up(model, named("localnet"), true));
+  EXPECT_EQ(model, initial_model());
+  EXPECT_FALSE(set_vswitch_up(model, named("no"), true));
+}
+
+TEST(SetPortVlan, KeepsOnlyWhatDiffersFromTheDefault) {
+  Model model = initial_model();
+  ASSERT_TRUE(set_port_vlan(model, named("localnet"), 511, 4094));
+  ASSERT_TRUE(set_port_vlan(model, named("localnet"), 0, 0));
+  EXPECT_EQ(model.vswitches.at("localnet").ports.at(511).vlan, 4094);
+  EXPECT_EQ(model.vswitches.at("localnet").ports.at(0).vlan, 0);
+  ASSERT_TRUE(set_port_vlan(model, named("localnet"), 511, std::nullopt));
+  ASSERT_TRUE(set_port_vlan(model, named("localnet"), 0, std::nullopt));
+  ASSERT_TRUE(set_port_vlan(model, named("localnet"), 1, std::nullopt));
+  EXPECT_EQ(model, initial_model());
+}
+
+TEST(SetPortVlan, RefusesWhatIsOutOfRange) {
+  Model model = initial_model();
+  for (const std::uint32_t port : {512u, 65536u, 4294967295u}) {
+    const Status status = set_port_vlan(model, named("localnet"), port, 1);
+    ASSERT_FALSE(status);
+    EXPECT_THAT(status.error().text, HasSubstr("port ids are 0 to 511"));
+  }
+  for (const std::uint32_t vlan : {4095u, 65536u}) {
+    const Status status = set_port_vlan(model, named("localnet"), 1, vlan);
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(status.error().text, HasSubstr("VLAN ids are 0 to 4094"));
+  }
+  EXPECT_EQ(model, initial_model());
+}
+
+}  // namespace
+}  // namespace hpvmnet

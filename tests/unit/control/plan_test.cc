@@ -1,0 +1,186 @@
+#include "control/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <gmock/gmock.h>
+
+#include "unit/control/random_models.h"
+
+namespace hpvmnet {
+namespace {
+
+using testing::ElementsAre;
+
+/// What a switch that obeys actions looks like. It insists on what each action presupposes.
+class ObedientSwitch {
+ public:
+  struct Port {
+    std::string adaptor;
+    std::optional<VlanId> vlan;
+    bool operator==(const Port&) const = default;
+  };
+
+  /// The look that a model asks for.
+  static ObedientSwitch of(const Model& model) {
+    ObedientSwitch look;
+    for (const auto& [name, vswitch] : model.vswitches) look.up_[name] = vswitch.up;
+    for (const auto& [name, guest] : model.guests) {
+      for (const Vnic& vnic : guest.vnics) {
+        Port& port = look.ports_[{vnic.vswitch, vnic.port}];
+        port.adaptor = vnic.adaptor;
+        const auto& settings = model.vswitches.at(vnic.vswitch).ports;
+        if (settings.contains(vnic.port)) port.vlan = settings.at(vnic.port).vlan;
+      }
+    }
+    return look;
+  }
+
+  void obey(const std::vector<Action>& actions) {
+    for (const Action& action : actions) std::visit(*this, action);
+  }
+
+  void operator()(const AddVswitch& a) { EXPECT_TRUE(up_.emplace(a.name, false).second); }
+  void operator()(const RemoveVswitch& a) {
+    EXPECT_TRUE(
+        std::ranges::none_of(ports_, [&](const auto& port) { return port.first.first == a.name; }));
+    EXPECT_EQ(up_.erase(a.name), 1u);
+  }
+  void operator()(const SetVswitchUp& a) {
+    ASSERT_TRUE(up_.contains(a.name));
+    EXPECT_NE(std::exchange(up_[a.name], a.up), a.up) << "needless";
+  }
+  void operator()(const OpenPort& a) {
+    EXPECT_TRUE(up_.contains(a.vswitch));
+    EXPECT_TRUE(ports_.emplace(std::pair(a.vswitch, a.number), Port{a.adaptor, a.vlan}).second);
+  }
+  void operator()(const ClosePort& a) {
+    const auto port = ports_.find({a.vswitch, a.number});
+    ASSERT_NE(port, ports_.end());
+    EXPECT_EQ(port->second.adaptor, a.adaptor);
+    ports_.erase(port);
+  }
+  void operator()(const SetPortVlan& a) {
+    const auto port = ports_.find({a.vswitch, a.number});
+    ASSERT_NE(port, ports_.end());
+    EXPECT_NE(std::exchange(port->second.vlan, a.vlan), a.vlan) << "needless";
+  }
+
+  bool operator==(const ObedientSwitch&) const = default;
+
+ private:
+  std::map<std::string, bool> up_;
+  std::map<std::pair<std::string, PortNumber>, Port> ports_;
+};
+
+/// Opens come before what destroys, except that a close may stand right before the open of the same
+/// port; vswitches are added first and removed last.
+void expect_order(const std::vector<Action>& actions) {
+  const auto rank = [&](std::size_t at) {
+    const Action& action = actions[at];
+    if (std::holds_alternative<AddVswitch>(action)) return 0;
+    if (std::holds_alternative<OpenPort>(action)) return 1;
+    if (const auto* close = std::get_if<ClosePort>(&action)) {
+      const auto* open =
+          at + 1 < actions.size() ? std::get_if<OpenPort>(&actions[at + 1]) : nullptr;
+      const bool makes_room =
+          open != nullptr && open->vswitch == close->vswitch && open->number == close->number;
+      return makes_room ? 1 : 3;
+    }
+    return std::holds_alternative<RemoveVswitch>(action) ? 4 : 2;
+  };
+  for (std::size_t at = 1; at < actions.size(); ++at) EXPECT_LE(rank(at - 1), rank(at));
+}
+
+TEST(Plan, StartsFromNothing) {
+  EXPECT_THAT(plan({}, initial_model()),
+              ElementsAre(AddVswitch{"localnet"}, SetVswitchUp{"localnet", true}));
+}
+
+TEST(Plan, OpensAPortForItsFirstVnicAndClosesItAfterTheLast) {
+  ModelBuilder none;
+  ModelBuilder one = none;
+  one.guest("a", {vnic("lan", "localnet", 4)});
+  ModelBuilder two = one;
+  two.guest("b", {vnic("lan", "localnet", 4)});
+  EXPECT_THAT(plan(none.model, one.model),
+              ElementsAre(OpenPort{"localnet", 4, "lan", std::nullopt}));
+  EXPECT_THAT(plan(one.model, two.model), ElementsAre());
+  EXPECT_THAT(plan(two.model, none.model), ElementsAre(ClosePort{"localnet", 4, "lan"}));
+}
+
+TEST(Plan, ChangesTheVlanOfOpenPortsOnly) {
+  ModelBuilder builder;
+  builder.guest("a", {vnic("lan", "localnet", 4)});
+  const Model before = builder.model;
+  ASSERT_TRUE(set_port_vlan(builder.model, named("localnet"), 4, 9));
+  ASSERT_TRUE(set_port_vlan(builder.model, named("localnet"), 5, 9));
+  EXPECT_THAT(plan(before, builder.model), ElementsAre(SetPortVlan{"localnet", 4, VlanId{9}}));
+  EXPECT_THAT(plan({}, builder.model),
+              ElementsAre(AddVswitch{"localnet"}, OpenPort{"localnet", 4, "lan", VlanId{9}},
+                          SetVswitchUp{"localnet", true}));
+}
+
+TEST(Plan, ClosesForAnotherAdaptorRightBeforeTheOpen) {
+  ModelBuilder builder;
+  builder.guest("a", {vnic("lan", "localnet", 4), vnic("lan", "localnet", 5)});
+  const Model before = builder.model;
+  const GuestChange change = {
+      .remove = {at(0, 1)}, .modify = {at(0, 0, vnic("avio_lan", ""))}, .add = {}};
+  ASSERT_TRUE(modify_guest(builder.model, "a", change, builder.context));
+  EXPECT_THAT(plan(before, builder.model),
+              ElementsAre(ClosePort{"localnet", 4, "lan"},
+                          OpenPort{"localnet", 4, "avio_lan", std::nullopt},
+                          ClosePort{"localnet", 5, "lan"}));
+}
+
+TEST(Plan, AddsVswitchesFirstAndRemovesThemLast) {
+  ModelBuilder before;
+  before.vswitch("old").guest("a", {vnic("lan", "old", 1)});
+  ModelBuilder after;
+  after.vswitch("new").guest("a", {vnic("lan", "new", 1)});
+  EXPECT_THAT(plan(before.model, after.model),
+              ElementsAre(AddVswitch{"new"}, OpenPort{"new", 1, "lan", std::nullopt},
+                          ClosePort{"old", 1, "lan"}, RemoveVswitch{"old"}));
+}
+
+TEST(Plan, IgnoresWhatTheSwitchDoesNotSee) {
+  ModelBuilder builder;
+  builder.guest("a", {vnic("lan", "localnet", 4)});
+  const Model before = builder.model;
+  const GuestChange change = {
+      .remove = {}, .modify = {at(0, 0, with_mac("02-00-00-00-00-01"))}, .add = {}};
+  ASSERT_TRUE(modify_guest(builder.model, "a", change, builder.context));
+  ASSERT_NE(before, builder.model);
+  EXPECT_THAT(plan(before, builder.model), ElementsAre());
+}
+
+TEST(PlanProperty, LeadsFromAnyModelToAnyOtherAndBack) {
+  RandomModels walk(7);
+  RandomModels other_walk(8);
+  std::size_t longest = 0;
+  for (int round = 0; round < 500 && !testing::Test::HasFailure(); ++round) {
+    for (int step = 0; step < 10; ++step) {
+      (void)walk.step();
+      (void)other_walk.step();
+    }
+    const Model& from = walk.model();
+    const Model& to = other_walk.model();
+    EXPECT_TRUE(plan(from, from).empty());
+
+    ObedientSwitch look = ObedientSwitch::of(from);
+    look.obey(plan(from, to));
+    EXPECT_EQ(look, ObedientSwitch::of(to));
+    look.obey(plan(to, from));
+    EXPECT_EQ(look, ObedientSwitch::of(from));
+
+    expect_order(plan(from, to));
+    longest = std::max(longest, plan(from, to).size());
+  }
+  EXPECT_GT(longest, 10u);
+}
+
+}  // namespace
+}  // namespace hpvmnet

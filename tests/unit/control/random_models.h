@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include "unit/control/model_builder.h"
+
+namespace hpvmnet {
+
+/// A walk over valid models: each step is an edit, and most edits succeed.
+class RandomModels {
+ public:
+  explicit RandomModels(std::uint64_t seed) : engine_(seed) {}
+
+  const Model& model() const { return model_; }
+
+  /// Tries one edit; returns its outcome.
+  Status step() {
+    switch (pick(10)) {
+      case 0:
+        return create_vswitch(model_, vswitch_name());
+      case 1:
+        return delete_vswitch(model_, named(vswitch_name()));
+      case 2:
+        return set_vswitch_up(model_, named(vswitch_name()), pick(2) == 0);
+      case 3:
+      case 4:
+        return set_port_vlan(model_, named(vswitch_name()), pick(6), vlan());
+      case 5:
+        return create_guest(model_, guest_name(), {request(), request()}, context_);
+      case 6:
+        return remove_guest(model_, guest_name());
+      case 7:
+        return change({.remove = {at(0, pick(3))}, .modify = {}, .add = {}});
+      case 8:
+        return change({.remove = {}, .modify = {at(0, pick(3), request())}, .add = {}});
+      default:
+        return change({.remove = {}, .modify = {}, .add = {request()}});
+    }
+  }
+
+ private:
+  std::uint32_t pick(std::uint32_t below) { return static_cast<std::uint32_t>(engine_() % below); }
+
+  Status change(const GuestChange& change) {
+    return modify_guest(model_, guest_name(), change, context_);
+  }
+
+  std::string vswitch_name() { return pick(4) == 0 ? "localnet" : "sw" + std::to_string(pick(4)); }
+  std::string guest_name() { return "guest" + std::to_string(pick(6)); }
+
+  std::optional<std::uint32_t> vlan() {
+    return pick(3) == 0 ? std::nullopt : std::optional(pick(4095));
+  }
+
+  /// Few ports, so that guests meet on them.
+  VnicRequest request() {
+    const auto port = pick(3) == 0 ? std::nullopt : std::optional(pick(6));
+    return vnic(pick(2) == 0 ? "lan" : "avio_lan", vswitch_name(), port);
+  }
+
+  std::mt19937_64 engine_;
+  Model model_ = initial_model();
+  EditContext context_ = edit_context();
+};
+
+}  // namespace hpvmnet

@@ -1,0 +1,44 @@
+#include "avio_lan/adaptor.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "avio_lan/listener.h"
+#include "avio_lan/port.h"
+
+namespace hpvmnet::avio_lan {
+namespace {
+
+// Within a QEMU option a comma ends a value, and two commas are one.
+std::string escaped(std::string_view value) {
+  std::string text;
+  for (const char c : value) {
+    text += c;
+    if (c == ',') text += c;
+  }
+  return text;
+}
+
+}  // namespace
+
+Status AvioAdaptor::check(const PortSpec& spec) const { return check_socket_path(spec.socket()); }
+
+Result<std::unique_ptr<Port>> AvioAdaptor::open(const PortSpec& spec, PortHost& host) {
+  return AvioPort::open(spec, host)
+      .map([](std::unique_ptr<AvioPort> port) -> std::unique_ptr<Port> { return port; });
+}
+
+std::vector<std::string> AvioAdaptor::qemu_arguments(const AttachmentSpec& vnic) const {
+  return {
+      "-chardev",
+      fmt::format("socket,id={}-socket,path={},reconnect=1", vnic.id,
+                  escaped(vnic.port.socket().native())),
+      "-netdev",
+      fmt::format("vhost-user,id={0},chardev={0}-socket", vnic.id),
+      "-device",
+      fmt::format("virtio-net-pci,id={0}-nic,netdev={0},mac={1}", vnic.id, vnic.mac.colons()),
+  };
+}
+
+}  // namespace hpvmnet::avio_lan

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "avio_lan/listener.h"
+#include "avio_lan/protocol/session.h"
+#include "avio_lan/rings.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "plugin/adaptor.h"
+#include "plugin/event_loop.h"
+#include "plugin/port.h"
+
+namespace hpvmnet::avio_lan {
+
+/// An accelerated port: waits on its socket for a hypervisor, talks vhost-user with it, and moves
+/// frames between its guest's memory and the vswitch. One hypervisor at a time; others are sent
+/// away. What it does wrong ends its connection and nothing else.
+///
+/// Threads: the control thread, but for the methods of Port.
+class AvioPort final : public Port {
+ public:
+  static Result<std::unique_ptr<AvioPort>> open(const PortSpec& spec, PortHost& host);
+  ~AvioPort() override;
+
+  void receive(QueueId, Burst& burst, Tally& tally) noexcept override {
+    rings_.receive(burst, tally);
+  }
+  void release(QueueId) noexcept override { rings_.release(); }
+  void send(std::span<const Frame* const> frames, Tally& tally) noexcept override {
+    rings_.send(frames, tally);
+  }
+  Wait park(QueueId) noexcept override { return rings_.park(); }
+
+ private:
+  AvioPort(PortHost& host, Listener listener, Fd loss_event);
+
+  void listen();
+  void pause_listening(std::string_view why);
+  void on_connection();
+  void begin_session(Fd connection);
+  void on_message();
+  void on_memory_loss();
+  void end_session();
+  void abort_session(std::string_view why);
+  void close_session(LogLevel level, std::string_view line);
+
+  PortHost& host_;
+  Listener listener_;
+  Fd loss_event_;  // eventfd: memory of the guest has been lost
+  Rings rings_;
+  std::optional<Session> session_;
+  bool sent_others_away_ = false;  // in this session
+
+  std::unique_ptr<Watch> connection_watch_;
+  std::unique_ptr<Watch> message_watch_;
+  std::unique_ptr<Watch> loss_watch_;
+  std::unique_ptr<Watch> pause_;
+};
+
+}  // namespace hpvmnet::avio_lan

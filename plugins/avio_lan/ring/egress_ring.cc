@@ -1,6 +1,8 @@
 #include "avio_lan/ring/egress_ring.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <mutex>
 
 #include "avio_lan/ring/chain.h"
@@ -24,6 +26,13 @@ struct Header {
 };
 static_assert(sizeof(Header) == 12);
 
+void write_header(std::byte* to, const Header& header, std::uint32_t length) noexcept {
+  std::memcpy(to, &header, offsetof(Header, buffers));
+  if (length == sizeof header) {
+    std::memcpy(to + offsetof(Header, buffers), &header.buffers, sizeof header.buffers);
+  }
+}
+
 // Writes one run of bytes after the other over the borders of pieces. The pieces have room for all.
 class PieceWriter {
  public:
@@ -36,7 +45,7 @@ class PieceWriter {
         filled_ = 0;
       }
       const std::size_t now = std::min(count, piece_->size() - filled_);
-      copy_bytes(piece_->data() + filled_, from, now);
+      std::memcpy(piece_->data() + filled_, from, now);
       filled_ += now;
       from += now;
       count -= now;
@@ -166,7 +175,7 @@ std::optional<Drop> EgressRing::place(const Frame& frame) noexcept {
 
 void EgressRing::place_simple(const Frame& frame, const Buffer& buffer) noexcept {
   const Header header{.buffers = 1};
-  copy_bytes(buffer.data, reinterpret_cast<const std::byte*>(&header), header_length_);
+  write_header(buffer.data, header, header_length_);
   copy_frame(buffer.data + header_length_, frame);
   ring_->use(buffer.head, header_length_ + frame.length);
   ++position_;

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +19,7 @@
 #include "rpc/daemon_service.h"
 #include "rpc/gate.h"
 #include "rpc/guest_service.h"
+#include "rpc/health_service.h"
 #include "rpc/vswitch_service.h"
 
 namespace hpvmnet {
@@ -34,9 +35,24 @@ constexpr auto kTimeForLastAnswers = 100ms;
 
 // gRPC has settings for the whole process only.
 void prepare_process() {
+  // One user of the library more than there are, who never goes: its last user has to wait, for ten
+  // seconds and more, until every client has read what was sent to it.
+  [[maybe_unused]] static const bool kept = (grpc_init(), true);
   if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
-  grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+}
+
+// gRPC takes the path of a socket as part of a URI.
+std::string to_uri(const fs::path& path) {
+  std::string uri = "unix:";
+  for (const char character : path.native()) {
+    if (character == '%') {
+      uri += "%25";
+    } else {
+      uri += character;
+    }
+  }
+  return uri;
 }
 
 // A socket that is open to nobody until its mode has been set.
@@ -88,6 +104,7 @@ class RpcServer::Endpoint {
   ~Endpoint() {
     if (!server_) return;
     gate_.close();
+    health_.stop();
     server_->Shutdown(std::chrono::system_clock::now() + kTimeForLastAnswers);
     ::unlink(path_.c_str());
   }
@@ -96,10 +113,11 @@ class RpcServer::Endpoint {
     if (const Status removed = remove_stale(path_); !removed) return removed;
     grpc::ServerBuilder builder;
     limit(builder);
-    builder.AddListeningPort("unix:" + path_.native(), grpc::InsecureServerCredentials());
+    builder.AddListeningPort(to_uri(path_), grpc::InsecureServerCredentials());
     builder.RegisterService(&vswitches_);
     builder.RegisterService(&guests_);
     builder.RegisterService(&daemon_);
+    builder.RegisterService(&health_);
     {
       const ClosedUmask closed;
       server_ = builder.BuildAndStart();
@@ -117,6 +135,7 @@ class RpcServer::Endpoint {
   VswitchService vswitches_;
   GuestService guests_;
   DaemonService daemon_;
+  HealthService health_;
   std::unique_ptr<grpc::Server> server_;
 };
 

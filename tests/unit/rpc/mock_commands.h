@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "control/commands.h"
+
+namespace hpvmnet {
+
+class MockCommands : public Commands {
+ public:
+  MOCK_METHOD(std::vector<VswitchStatus>, vswitches, (), (const, override));
+  MOCK_METHOD(Result<VswitchStatus>, vswitch, (const VswitchName&), (const, override));
+  MOCK_METHOD(Status, create_vswitch, (const std::string&), (override));
+  MOCK_METHOD(Status, delete_vswitch, (const VswitchName&), (override));
+  MOCK_METHOD(Status, set_vswitch_up, (const VswitchName&, bool), (override));
+  MOCK_METHOD(Status, set_port_vlan,
+              (const VswitchName&, std::uint32_t, std::optional<std::uint32_t>), (override));
+  MOCK_METHOD(Result<std::vector<MacEntry>>, mac_table, (const VswitchName&), (const, override));
+  MOCK_METHOD(std::vector<GuestStatus>, guests, (), (const, override));
+  MOCK_METHOD(Result<GuestStatus>, guest, (const std::string&), (const, override));
+  MOCK_METHOD(Status, create_guest, (const std::string&, const std::vector<VnicRequest>&),
+              (override));
+  MOCK_METHOD(Status, modify_guest, (const std::string&, const GuestChange&, bool), (override));
+  MOCK_METHOD(Status, remove_guest, (const std::string&, bool), (override));
+  MOCK_METHOD(Result<std::vector<std::string>>, qemu_arguments, (const std::string&, std::uint64_t),
+              (const, override));
+};
+
+MATCHER_P(IsVswitch, name, "") { return arg.name == name; }
+MATCHER_P(IsVswitchNumber, number, "") { return arg.name.empty() && arg.number == number; }
+
+}  // namespace hpvmnet

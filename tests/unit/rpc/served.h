@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <stdlib.h>
+
+#include "control/loop.h"
+#include "rpc/rpc_server.h"
+#include "unit/rpc/mock_commands.h"
+
+namespace hpvmnet {
+
+/// A run directory for a test; removed at its end.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    char name[] = "/tmp/rpc-XXXXXX";
+    path_ = ::mkdtemp(name);
+  }
+  ~ScratchDirectory() { std::filesystem::remove_all(path_); }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A server with its control thread, as clients meet it.
+class ServedTest : public testing::Test {
+ protected:
+  ServedTest() : server_(RpcServer::start(directory_.path(), loop_, commands_).value()) {}
+  ~ServedTest() override {
+    loop_.stop();
+    control_.join();
+  }
+
+  std::shared_ptr<grpc::Channel> channel(const char* socket) const {
+    return grpc::CreateChannel("unix:" + (directory_.path() / socket).native(),
+                               grpc::InsecureChannelCredentials());
+  }
+
+  template <class Service>
+  auto administer() const {
+    return Service::NewStub(channel("control.sock"));
+  }
+  template <class Service>
+  auto look() const {
+    return Service::NewStub(channel("read.sock"));
+  }
+
+  ScratchDirectory directory_;
+  Loop loop_;
+  testing::StrictMock<MockCommands> commands_;
+  std::unique_ptr<RpcServer> server_;
+  std::jthread control_{[this] { loop_.run(); }};
+};
+
+/// A client's side of one call.
+class Call : public grpc::ClientContext {
+ public:
+  explicit Call(std::chrono::milliseconds limit = std::chrono::seconds(10)) {
+    set_deadline(std::chrono::system_clock::now() + limit);
+  }
+  std::string error_code() const {
+    const auto found = GetServerTrailingMetadata().find("hpvmnet-error");
+    if (found == GetServerTrailingMetadata().end()) return {};
+    return {found->second.data(), found->second.size()};
+  }
+};
+
+}  // namespace hpvmnet

@@ -1,0 +1,170 @@
+#include <optional>
+#include <vector>
+
+#include "hpvmnet/v1/vswitch.grpc.pb.h"
+#include "unit/rpc/served.h"
+
+namespace hpvmnet {
+namespace {
+
+using grpc::StatusCode;
+using testing::_;
+using testing::HasSubstr;
+using testing::InSequence;
+using testing::Return;
+
+VswitchStatus blue() {
+  VswitchStatus status;
+  status.name = "blue";
+  status.number = 2;
+  return status;
+}
+
+class VswitchServiceTest : public ServedTest {
+ protected:
+  std::unique_ptr<v1::VswitchService::Stub> admin_ = administer<v1::VswitchService>();
+  std::unique_ptr<v1::VswitchService::Stub> reader_ = look<v1::VswitchService>();
+  Call call_;
+  v1::Vswitch vswitch_;
+};
+
+TEST_F(VswitchServiceTest, ListIsForBothSockets) {
+  EXPECT_CALL(commands_, vswitches()).Times(2).WillRepeatedly(Return(std::vector{blue()}));
+  for (const auto* stub : {&admin_, &reader_}) {
+    Call call;
+    v1::ListVswitchesResponse all;
+    const grpc::Status status = (*stub)->ListVswitches(&call, {}, &all);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(all.vswitches(0).name(), "blue");
+  }
+}
+
+TEST_F(VswitchServiceTest, AnErrorComesThroughWithCodeTextAndName) {
+  EXPECT_CALL(commands_, vswitch(IsVswitchNumber(9U)))
+      .WillOnce(Return(fail(ErrorCode::not_found, "vswitch 9 does not exist")));
+  v1::GetVswitchRequest request;
+  request.mutable_vswitch()->set_number(9);
+  const grpc::Status status = reader_->GetVswitch(&call_, request, &vswitch_);
+  EXPECT_EQ(status.error_code(), StatusCode::NOT_FOUND);
+  EXPECT_EQ(status.error_message(), "vswitch 9 does not exist");
+  EXPECT_EQ(call_.error_code(), "not_found");
+}
+
+TEST_F(VswitchServiceTest, ARequestThatNamesNoVswitchIsRefusedHere) {
+  const grpc::Status status = reader_->GetVswitch(&call_, {}, &vswitch_);
+  EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("names no vswitch"));
+  EXPECT_EQ(call_.error_code(), "invalid_argument");
+}
+
+TEST_F(VswitchServiceTest, CreateAnswersWithWhatWasMade) {
+  const InSequence order;
+  EXPECT_CALL(commands_, create_vswitch("blue")).WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(blue()));
+  v1::CreateVswitchRequest request;
+  request.set_name("blue");
+  ASSERT_TRUE(admin_->CreateVswitch(&call_, request, &vswitch_).ok());
+  EXPECT_EQ(vswitch_.number(), 2U);
+}
+
+TEST_F(VswitchServiceTest, BootAndHaltAreTheTwoWaysOfOneCommand) {
+  const InSequence order;
+  EXPECT_CALL(commands_, set_vswitch_up(IsVswitch("blue"), true)).WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(blue()));
+  EXPECT_CALL(commands_, set_vswitch_up(IsVswitch("blue"), false)).WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(blue()));
+  v1::BootVswitchRequest boot;
+  boot.mutable_vswitch()->set_name("blue");
+  EXPECT_TRUE(admin_->BootVswitch(&call_, boot, &vswitch_).ok());
+  v1::HaltVswitchRequest halt;
+  halt.mutable_vswitch()->set_name("blue");
+  Call second;
+  EXPECT_TRUE(admin_->HaltVswitch(&second, halt, &vswitch_).ok());
+}
+
+TEST_F(VswitchServiceTest, DeleteReportsWhyNot) {
+  EXPECT_CALL(commands_, delete_vswitch(IsVswitch("localnet")))
+      .WillOnce(Return(fail(ErrorCode::failed_precondition, "localnet stays")));
+  v1::DeleteVswitchRequest request;
+  request.mutable_vswitch()->set_name("localnet");
+  v1::DeleteVswitchResponse response;
+  const grpc::Status status = admin_->DeleteVswitch(&call_, request, &response);
+  EXPECT_EQ(status.error_code(), StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(status.error_message(), "localnet stays");
+}
+
+TEST_F(VswitchServiceTest, SetPortVlanAnswersWithThePort) {
+  VswitchStatus after = blue();
+  after.ports.resize(2);
+  after.ports[1].number = 7;
+  after.ports[1].vlan = 12;
+  EXPECT_CALL(commands_, set_port_vlan(IsVswitch("blue"), 7U, std::optional<std::uint32_t>(12)))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(after));
+  v1::SetPortVlanRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_port(7);
+  request.set_vlan_id(12);
+  v1::Port port;
+  ASSERT_TRUE(admin_->SetPortVlan(&call_, request, &port).ok());
+  EXPECT_EQ(port.number(), 7U);
+  EXPECT_EQ(port.vlan_id(), 12U);
+}
+
+TEST_F(VswitchServiceTest, APortThatHasNothingLeftIsStillAnswered) {
+  EXPECT_CALL(commands_, set_port_vlan(_, 7U, std::optional<std::uint32_t>()))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(_)).WillOnce(Return(blue()));
+  v1::SetPortVlanRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_port(7);
+  v1::Port port;
+  ASSERT_TRUE(admin_->SetPortVlan(&call_, request, &port).ok());
+  EXPECT_EQ(port.number(), 7U);
+  EXPECT_EQ(port.state(), v1::Port::STATE_DOWN);
+  EXPECT_FALSE(port.has_vlan_id());
+}
+
+TEST_F(VswitchServiceTest, MacAddressesAreStreamed) {
+  std::vector<MacEntry> table(3000);
+  for (std::size_t i = 0; i < table.size(); ++i) table[i].port = static_cast<PortNumber>(i);
+  EXPECT_CALL(commands_, mac_table(IsVswitch("blue"))).WillOnce(Return(table));
+  v1::ListMacAddressesRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  const auto stream = reader_->ListMacAddresses(&call_, request);
+  v1::MacAddressEntry entry;
+  std::uint32_t seen = 0;
+  while (stream->Read(&entry)) EXPECT_EQ(entry.port(), seen++);
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_EQ(seen, 3000U);
+}
+
+TEST_F(VswitchServiceTest, MacAddressesOfNoVswitchAreAnError) {
+  EXPECT_CALL(commands_, mac_table(_)).WillOnce(Return(fail(ErrorCode::not_found, "none")));
+  v1::ListMacAddressesRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  const auto stream = reader_->ListMacAddresses(&call_, request);
+  v1::MacAddressEntry entry;
+  EXPECT_FALSE(stream->Read(&entry));
+  EXPECT_EQ(stream->Finish().error_code(), StatusCode::NOT_FOUND);
+}
+
+// The strict mock fails the test if any of these reaches a command.
+TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
+  const auto expect_denied = [](const grpc::Status& status, const Call& call) {
+    EXPECT_EQ(status.error_code(), StatusCode::PERMISSION_DENIED);
+    EXPECT_THAT(status.error_message(), HasSubstr("control.sock"));
+    EXPECT_EQ(call.error_code(), "permission_denied");
+  };
+  Call calls[5];
+  expect_denied(reader_->CreateVswitch(&calls[0], {}, &vswitch_), calls[0]);
+  expect_denied(reader_->BootVswitch(&calls[1], {}, &vswitch_), calls[1]);
+  expect_denied(reader_->HaltVswitch(&calls[2], {}, &vswitch_), calls[2]);
+  v1::DeleteVswitchResponse deleted;
+  expect_denied(reader_->DeleteVswitch(&calls[3], {}, &deleted), calls[3]);
+  v1::Port port;
+  expect_denied(reader_->SetPortVlan(&calls[4], {}, &port), calls[4]);
+}
+
+}  // namespace
+}  // namespace hpvmnet

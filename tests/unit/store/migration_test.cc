@@ -1,0 +1,81 @@
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "store/migrations.h"
+#include "unit/store/store_fixture.h"
+
+namespace hpvmnet {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What golden/version_1.sql holds.
+Model model_of_version_1() {
+  Model model;
+  model.vswitches["localnet"] = {.name = "localnet", .number = 1, .up = false, .ports = {}};
+  model.vswitches["prod"] = {
+      .name = "prod", .number = 2, .up = true, .ports = {{0, {VlanId{4094}}}, {511, {VlanId{0}}}}};
+  model.vswitches["_lab.7"] = {.name = "_lab.7", .number = 5, .up = false, .ports = {}};
+  model.guests["web"] = {.name = "web",
+                         .number = 1,
+                         .vnics = {{"avio_lan", 0, 0, MacAddress(0x0200'0000'000a), "prod", 511},
+                                   {"lan", 7, 7, MacAddress(0xfeff'ffff'ffff), "localnet", 0}}};
+  model.guests["db"] = {.name = "db",
+                        .number = 3,
+                        .vnics = {{"avio_lan", 0, 1, MacAddress(0x0200'0000'000b), "prod", 511}}};
+  model.guests["spare"] = {.name = "spare", .number = 2, .vnics = {}};
+  return model;
+}
+
+class MigrationTest : public StoreFixture {
+ protected:
+  void make_golden(int version) {
+    fs::create_directories(directory());
+    auto database = Database::open(file(), Database::Mode::create);
+    ASSERT_TRUE(database);
+    const std::string statements = contents(fs::path(HPVMNET_GOLDEN_DIRECTORY) /
+                                            ("version_" + std::to_string(version) + ".sql"));
+    ASSERT_FALSE(statements.empty()) << "every version has a golden database";
+    const Status status = database->execute(statements);
+    ASSERT_TRUE(status) << status.error().text;
+  }
+
+  std::vector<Row> schema() {
+    auto database = Database::open(file(), Database::Mode::existing);
+    return database->query("SELECT name, sql FROM sqlite_schema ORDER BY name").value();
+  }
+};
+
+TEST_F(MigrationTest, Version1LoadsAndCanBeChanged) {
+  make_golden(1);
+  EXPECT_EQ(reload(), model_of_version_1());
+  Model next = model_of_version_1();
+  next.guests.erase("web");
+  next.vswitches["prod"].ports.erase(511);
+  prepare(next);
+  EXPECT_EQ(reload(), next);
+}
+
+TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {
+  ASSERT_TRUE(must_open());
+  const std::vector<Row> current = schema();
+  EXPECT_GE(current.size(), 4u);
+  for (std::size_t version = 1; version <= migrations().size(); ++version) {
+    fs::remove_all(directory());
+    make_golden(static_cast<int>(version));
+    ASSERT_TRUE(must_open());
+    EXPECT_EQ(schema(), current) << "a migration was edited after its release, version " << version;
+  }
+}
+
+TEST_F(MigrationTest, TheVersionIsTheNumberOfMigrations) {
+  ASSERT_TRUE(must_open());
+  auto database = Database::open(file(), Database::Mode::existing);
+  EXPECT_EQ(database->query("PRAGMA user_version").value(),
+            (std::vector<Row>{{static_cast<std::int64_t>(migrations().size())}}));
+}
+
+}  // namespace
+}  // namespace hpvmnet

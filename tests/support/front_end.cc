@@ -107,23 +107,13 @@ void FrontEnd::share(const GuestRam& ram) {
   tell(message(Request::set_mem_table, table, descriptors));
 }
 
-namespace {
-
-// Slots have 8 bytes of padding before the region.
-Bytes slot(const GuestRam::Region& region) {
-  Bytes body(8);
-  append(body, bytes_of(FrontEnd::describe(region)));
-  return body;
-}
-
-}  // namespace
-
 void FrontEnd::add_region(const GuestRam::Region& region) {
-  tell(message(Request::add_mem_reg, slot(region), {region.descriptor.get()}));
+  tell(message(Request::add_mem_reg, SlotDescription{0, describe(region)},
+               {region.descriptor.get()}));
 }
 
 void FrontEnd::remove_region(const GuestRam::Region& region) {
-  tell(message(Request::rem_mem_reg, slot(region)));
+  tell(message(Request::rem_mem_reg, SlotDescription{0, describe(region)}));
 }
 
 void FrontEnd::describe_queue(std::uint32_t queue, const GuestRam& ram, const DriverRing& ring,

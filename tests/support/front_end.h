@@ -57,6 +57,9 @@ class FrontEnd {
   /// Sends a request that has no answer of its own.
   void tell(const Message& request);
 
+  /// Returns when the back end has served all that was sent before.
+  void synchronize() { ask(Request::get_features); }
+
   /// Features, protocol features, owner, in the order in which QEMU goes.
   void negotiate();
   std::uint64_t offered() const { return offered_; }

@@ -23,6 +23,7 @@ void TestGuest::attach(const std::filesystem::path& socket) {
 void TestGuest::start(std::uint16_t ingress_base, std::uint16_t egress_base) {
   front_end_->start_queue(NetDriver::kEgressQueue, ram_, driver_->egress(), egress_base);
   front_end_->start_queue(NetDriver::kIngressQueue, ram_, driver_->ingress(), ingress_base);
+  front_end_->synchronize();
 }
 
 void TestGuest::detach() {

@@ -108,6 +108,11 @@ struct RegionDescription {
   std::uint64_t offset = 0;  ///< into the file
 };
 
+struct SlotDescription {
+  std::uint64_t padding = 0;
+  RegionDescription region;
+};
+
 /// A message with any header, any payload and any descriptors. The descriptors stay the caller's.
 struct Message {
   MessageHeader header;

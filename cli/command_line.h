@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/client.h"
+#include "cli/invocation.h"
+#include "cli/result.h"
+#include "cli/target.h"
+#include "cli/terminal.h"
+
+namespace CLI {
+class App;
+}
+
+namespace hpvmnet::cli {
+
+/// The texts around the options in --help.
+struct HelpTexts {
+  std::string summary;   ///< one line
+  std::string usage;     ///< lines behind "Usage:"
+  std::string examples;  ///< lines, indented
+};
+
+/// The options of a command: its own and those that all commands have. Keeps references to the
+/// values that it reads into.
+class CommandLine {
+ public:
+  /// `invocation` and `terminal` outlive it.
+  CommandLine(const Invocation& invocation, Terminal& terminal, const HelpTexts& texts);
+  ~CommandLine();
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+
+  /// An option without a value.
+  void flag(const std::string& names, bool& given, const std::string& description);
+  /// An option with a value, at most once.
+  void value(const std::string& names, std::optional<std::string>& value,
+             const std::string& placeholder, const std::string& description);
+  /// An option with a value, as often as one likes.
+  void values(const std::string& names, std::vector<std::string>& values,
+              const std::string& placeholder, const std::string& description);
+
+  /// Reads the arguments, and prints the version where that is asked for. Returns the exit status
+  /// where that was all: for --help, --version and arguments that make no sense.
+  std::optional<int> parse();
+
+  /// A client for the daemon that the options and the environment name. Does not connect yet,
+  /// except for its version where that was asked for.
+  Result<Client> connect(Access access) const;
+
+ private:
+  Result<Target> target(Access access) const;
+  Result<std::chrono::milliseconds> timeout() const;
+  Status print_daemon_version(Client& client) const;
+
+  const Invocation& invocation_;
+  Terminal& terminal_;
+  std::unique_ptr<CLI::App> app_;
+  std::optional<std::string> target_;
+  std::optional<std::string> timeout_;
+  bool version_first_ = false;
+};
+
+/// "'hpvmnet --help' lists the options" behind an error of usage.
+Error with_help_hint(const Invocation& invocation, Error error);
+
+}  // namespace hpvmnet::cli

@@ -1,0 +1,112 @@
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "cli/command_line.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/hpvmnet_options.h"
+#include "cli/commands/vswitch_change.h"
+#include "cli/commands/vswitch_show.h"
+#include "cli/report.h"
+
+namespace hpvmnet::cli {
+namespace {
+
+using Action = HpvmnetOrder::Action;
+
+const HelpTexts& help() {
+  static const HelpTexts texts{
+      "Shows and changes virtual switches (vswitches) and their ports.",
+      "  hpvmnet [-V]                                   all vswitches\n"
+      "  hpvmnet {-S NAME | -s NUMBER} [-V]             one vswitch and its ports\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -p {PORT|all}    ports in detail\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -A [-p PORT]     what the ports have counted\n"
+      "  hpvmnet -c -S NAME                             create\n"
+      "  hpvmnet {-b | -h | -d} {-S NAME | -s NUMBER}   boot, halt, delete\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:vlanid:{V|none}\n",
+      "  hpvmnet -c -S clan1\n"
+      "  hpvmnet -b -S clan1\n"
+      "  hpvmnet -S clan1 -u portid:3:vlanid:120\n"
+      "  hpvmnet -QhS clan1\n"};
+  return texts;
+}
+
+// The second line of an error: "Unable to ...". Empty for what only looks.
+std::string_view attempt(Action action) {
+  switch (action) {
+    case Action::create:
+      return "create the vswitch";
+    case Action::boot:
+      return "boot the vswitch";
+    case Action::halt:
+      return "halt the vswitch";
+    case Action::remove:
+      return "delete the vswitch";
+    case Action::vlan:
+      return "change the port";
+    case Action::show:
+    case Action::show_ports:
+    case Action::counters:
+      break;
+  }
+  return {};
+}
+
+Status carry_out(Client& client, const HpvmnetOrder& order, Terminal& terminal) {
+  switch (order.action) {
+    case Action::show:
+      return order.vswitch ? show_vswitch(client, *order.vswitch, order.verbose, terminal)
+                           : show_vswitches(client, order.verbose, terminal);
+    case Action::show_ports:
+      return show_ports(client, *order.vswitch, order.port, terminal);
+    case Action::counters:
+      return show_counters(client, *order.vswitch, order.port, order.verbose, terminal);
+    case Action::create:
+      return create_vswitch(client, order.vswitch->name());
+    case Action::boot:
+      return boot_vswitch(client, *order.vswitch);
+    case Action::halt:
+      return halt_vswitch(client, *order.vswitch);
+    case Action::remove:
+      return delete_vswitch(client, *order.vswitch);
+    case Action::vlan:
+      return set_port_vlan(client, *order.vswitch, order.vlan);
+  }
+  return {};
+}
+
+// Asks the user where something could be lost. The daemon is asked first: there may be no such
+// vswitch.
+Result<bool> confirmed(Client& client, const HpvmnetOrder& order, Terminal& terminal) {
+  const bool dangerous = order.action == Action::halt || order.action == Action::remove;
+  if (!dangerous || !order.ask) return true;
+  const std::string_view verb = order.action == Action::halt ? "Halt" : "Delete";
+  return get_vswitch(client, *order.vswitch).map([&](const v1::Vswitch& vswitch) {
+    return terminal.confirm(fmt::format("{} the vswitch '{}'?", verb, vswitch.name()));
+  });
+}
+
+int run(const CommandLine& line, const HpvmnetOrder& order, Terminal& terminal) {
+  const std::string_view attempted = attempt(order.action);
+  const Subject subject{.object = {}, .attempt = attempted};
+  auto client = line.connect(attempted.empty() ? Access::look : Access::administer);
+  if (!client) return report(terminal, client.error(), subject);
+  const auto agreed = confirmed(*client, order, terminal);
+  if (!agreed) return report(terminal, agreed.error(), subject);
+  if (!*agreed) return report_declined(terminal);
+  return conclude(terminal, carry_out(*client, order, terminal), subject);
+}
+
+}  // namespace
+
+int hpvmnet(const Invocation& invocation, Terminal& terminal) {
+  HpvmnetOptions options;
+  CommandLine line(invocation, terminal, help());
+  options.add_to(line);
+  if (const auto ended = line.parse()) return *ended;
+  const auto order = to_order(options);
+  if (!order) return report(terminal, order.error());
+  return run(line, *order, terminal);
+}
+
+}  // namespace hpvmnet::cli

@@ -1,0 +1,144 @@
+#include "cli/commands/hpvmnet_options.h"
+
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "cli/values.h"
+
+namespace hpvmnet::cli {
+namespace {
+
+using Action = HpvmnetOrder::Action;
+
+struct Choice {
+  std::string_view option;
+  Action action;
+  bool chosen;
+};
+
+Result<Choice> choose(const HpvmnetOptions& options) {
+  const std::array choices{Choice{"-c", Action::create, options.create},
+                           Choice{"-b", Action::boot, options.boot},
+                           Choice{"-h", Action::halt, options.halt},
+                           Choice{"-d", Action::remove, options.remove},
+                           Choice{"-u", Action::vlan, options.vlan.has_value()},
+                           Choice{"-A", Action::counters, options.counters}};
+  std::optional<Choice> chosen;
+  for (const Choice& choice : choices) {
+    if (!choice.chosen) continue;
+    if (chosen) {
+      return wrong_usage(
+          fmt::format("{} and {} are two different things to do; use hpvmnet once "
+                      "for each",
+                      chosen->option, choice.option));
+    }
+    chosen = choice;
+  }
+  if (chosen) return *chosen;
+  return Choice{"-p", options.port ? Action::show_ports : Action::show, true};
+}
+
+bool is_change(Action action) {
+  return action != Action::show && action != Action::show_ports && action != Action::counters;
+}
+
+Status check_selection(const HpvmnetOptions& options, const Choice& choice) {
+  if (options.name && options.number) {
+    return wrong_usage("-S and -s both say which vswitch is meant; give one of them");
+  }
+  if (choice.action == Action::create && !options.name) {
+    return wrong_usage("-c needs a name for the new vswitch: -S NAME; its number is chosen");
+  }
+  if (choice.action != Action::show && !options.name && !options.number) {
+    return wrong_usage(fmt::format("{} needs a vswitch: -S NAME or -s NUMBER; 'hpvmnet' lists them",
+                                   choice.option));
+  }
+  return {};
+}
+
+Status check_company(const HpvmnetOptions& options, const Choice& choice) {
+  if (options.port && is_change(choice.action)) {
+    return wrong_usage(
+        fmt::format("-p only shows ports, so it does not go with {}; leave it out "
+                    "(-u names the port that it changes itself)",
+                    choice.option));
+  }
+  if (options.verbose && is_change(choice.action)) {
+    return wrong_usage(
+        fmt::format("-V only shows, so it does not go with {}; use 'hpvmnet -V' "
+                    "afterwards",
+                    choice.option));
+  }
+  return {};
+}
+
+Result<std::optional<v1::VswitchReference>> read_vswitch(const HpvmnetOptions& options) {
+  if (!options.name && !options.number) return std::nullopt;
+  v1::VswitchReference vswitch;
+  if (options.name) {
+    auto name = plain_name("vswitch", *options.name);
+    if (!name) return tl::unexpected(name.error());
+    vswitch.set_name(*std::move(name));
+    return vswitch;
+  }
+  const auto number = parse_number(*options.number);
+  if (!number) {
+    return wrong_usage(fmt::format("-s {} is not the number of a vswitch; 'hpvmnet' lists them",
+                                   shown(*options.number)));
+  }
+  vswitch.set_number(*number);
+  return vswitch;
+}
+
+Result<std::optional<std::uint32_t>> read_port(const HpvmnetOptions& options) {
+  if (!options.port || *options.port == "all") return std::nullopt;
+  const auto number = parse_number(*options.port);
+  if (number && *number < kPortsPerVswitch) return number;
+  return wrong_usage(fmt::format("-p {} is not a port; 0 to {}, or all", shown(*options.port),
+                                 kPortsPerVswitch - 1));
+}
+
+}  // namespace
+
+void HpvmnetOptions::add_to(CommandLine& line) {
+  line.value("-S", name, "NAME", "The vswitch, by name; alone: show it and its ports");
+  line.value("-s", number, "NUMBER", "The vswitch, by number; alone: show it and its ports");
+  line.value("-p", port, "PORT|all", "Show a port in detail; with -A: count that one only");
+  line.flag("-A", counters, "Show what the ports have counted: frames, bytes, drops and why");
+  line.flag("-V", verbose, "Verbose: a line for each thing; with -A: bursts, too");
+  line.flag("-c", create, "Create the vswitch; it has to be booted before frames pass");
+  line.flag("-b", boot, "Boot the vswitch: frames pass");
+  line.flag("-h", halt, "Halt the vswitch: no frames pass, guests stay attached");
+  line.flag("-d", remove, "Delete the vswitch, which no guest may use");
+  line.value("-u", vlan, "portid:N:vlanid:V",
+             "Put a port into a VLAN, 0 to 4094; V none: into no VLAN");
+  line.flag("-Q,-F", no_questions, "Ask no question");
+}
+
+Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
+  const auto choice = choose(options);
+  if (!choice) return tl::unexpected(choice.error());
+  if (auto status = check_selection(options, *choice); !status) {
+    return tl::unexpected(status.error());
+  }
+  if (auto status = check_company(options, *choice); !status) return tl::unexpected(status.error());
+  auto vswitch = read_vswitch(options);
+  if (!vswitch) return tl::unexpected(vswitch.error());
+  const auto port = read_port(options);
+  if (!port) return tl::unexpected(port.error());
+  HpvmnetOrder order{.action = choice->action,
+                     .vswitch = *std::move(vswitch),
+                     .port = *port,
+                     .vlan = {},
+                     .verbose = options.verbose,
+                     .ask = !options.no_questions};
+  if (order.action != Action::vlan) return order;
+  const auto vlan = parse_port_vlan(*options.vlan);
+  if (!vlan) return tl::unexpected(Error{vlan.error().kind, "-u " + vlan.error().text});
+  order.vlan = *vlan;
+  return order;
+}
+
+}  // namespace hpvmnet::cli

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cli/command_line.h"
+#include "cli/commands/vswitch_change.h"
+#include "cli/result.h"
+
+namespace hpvmnet::cli {
+
+/// The options of hpvmnet, as the user wrote them.
+struct HpvmnetOptions {
+  std::optional<std::string> name;    ///< -S
+  std::optional<std::string> number;  ///< -s
+  std::optional<std::string> port;    ///< -p
+  std::optional<std::string> vlan;    ///< -u
+  bool create = false;
+  bool boot = false;
+  bool halt = false;
+  bool remove = false;
+  bool counters = false;
+  bool verbose = false;
+  bool no_questions = false;
+
+  void add_to(CommandLine& line);
+};
+
+/// What hpvmnet is to do.
+struct HpvmnetOrder {
+  enum class Action : unsigned char {
+    show,
+    show_ports,
+    counters,
+    create,
+    boot,
+    halt,
+    remove,
+    vlan
+  };
+
+  Action action = Action::show;
+  std::optional<v1::VswitchReference> vswitch;  ///< always there but for `show`
+  std::optional<std::uint32_t> port;            ///< for show_ports and counters; none: all
+  PortVlan vlan;
+  bool verbose = false;
+  bool ask = true;
+};
+
+/// Judges which options go together, and their values.
+Result<HpvmnetOrder> to_order(const HpvmnetOptions& options);
+
+}  // namespace hpvmnet::cli

@@ -1,0 +1,77 @@
+#include "cli/commands/vswitch_change.h"
+
+#include <fmt/format.h>
+
+#include "cli/fields.h"
+#include "cli/values.h"
+
+namespace hpvmnet::cli {
+namespace {
+
+constexpr const char* kNoVlan = "none";
+
+Status expect(Fields& fields, std::string_view keyword, std::string_view whole) {
+  const Field field = fields.take();
+  if (field.text == keyword) return {};
+  return wrong_at(whole, field.column,
+                  fmt::format("expected '{}', not {}", keyword, shown(field.text)));
+}
+
+Result<std::uint32_t> number(const Field& field, std::uint32_t last, std::string_view what,
+                             std::string_view whole) {
+  const auto value = parse_number(field.text);
+  if (value && *value <= last) return *value;
+  return wrong_at(whole, field.column, fmt::format("{} is not {}", shown(field.text), what));
+}
+
+// Sends a request that has nothing but the vswitch in it.
+template <class Method, class Request>
+Status change(Client& client, Method method, Request request, const v1::VswitchReference& which) {
+  *request.mutable_vswitch() = which;
+  return client.change(method, request).map([](const auto&) {});
+}
+
+}  // namespace
+
+Result<PortVlan> parse_port_vlan(const std::string& text) {
+  Fields fields({text, 1}, ':');
+  if (auto status = expect(fields, "portid", text); !status) return tl::unexpected(status.error());
+  const auto port = number(fields.take(), kPortsPerVswitch - 1, "a port id; 0 to 511", text);
+  if (!port) return tl::unexpected(port.error());
+  if (auto status = expect(fields, "vlanid", text); !status) return tl::unexpected(status.error());
+  const Field field = fields.take();
+  if (fields.more()) {
+    return wrong_at(text, fields.take().column, "nothing may follow the VLAN id");
+  }
+  if (field.text == kNoVlan) return PortVlan{*port, std::nullopt};
+  const auto vlan = number(field, kLastVlanId, "a VLAN id; 0 to 4094, or none", text);
+  if (!vlan) return tl::unexpected(vlan.error());
+  return PortVlan{*port, *vlan};
+}
+
+Status create_vswitch(Client& client, const std::string& name) {
+  v1::CreateVswitchRequest request;
+  request.set_name(name);
+  return client.change(&Client::Vswitches::CreateVswitch, request).map([](const auto&) {});
+}
+
+Status boot_vswitch(Client& client, const v1::VswitchReference& which) {
+  return change(client, &Client::Vswitches::BootVswitch, v1::BootVswitchRequest(), which);
+}
+
+Status halt_vswitch(Client& client, const v1::VswitchReference& which) {
+  return change(client, &Client::Vswitches::HaltVswitch, v1::HaltVswitchRequest(), which);
+}
+
+Status delete_vswitch(Client& client, const v1::VswitchReference& which) {
+  return change(client, &Client::Vswitches::DeleteVswitch, v1::DeleteVswitchRequest(), which);
+}
+
+Status set_port_vlan(Client& client, const v1::VswitchReference& which, const PortVlan& setting) {
+  v1::SetPortVlanRequest request;
+  request.set_port(setting.port);
+  if (setting.vlan) request.set_vlan_id(*setting.vlan);
+  return change(client, &Client::Vswitches::SetPortVlan, request, which);
+}
+
+}  // namespace hpvmnet::cli

@@ -1,0 +1,95 @@
+#include "cli/commands/vswitch_show.h"
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <vector>
+
+#include "cli/vswitch_text.h"
+
+namespace hpvmnet::cli {
+namespace {
+
+std::string row_of(const v1::Vswitch& vswitch) { return summary_text(std::array{&vswitch}); }
+
+std::string verbose_text(const v1::Vswitch& vswitch) {
+  std::string text = vswitch_details_text(vswitch);
+  for (const v1::Port& port : vswitch.ports()) text += '\n' + port_details_text(vswitch, port);
+  return text;
+}
+
+// A port that nobody has reserved or set is a port all the same.
+v1::Port port_of(const v1::Vswitch& vswitch, std::uint32_t number) {
+  const auto found = std::ranges::find(vswitch.ports(), number, &v1::Port::number);
+  if (found != vswitch.ports().end()) return *found;
+  v1::Port port;
+  port.set_number(number);
+  port.set_state(v1::Port::STATE_DOWN);
+  return port;
+}
+
+PortList ports_of(const v1::Vswitch& vswitch, std::optional<std::uint32_t> number) {
+  if (!number) return vswitch.ports();
+  PortList ports;
+  *ports.Add() = port_of(vswitch, *number);
+  return ports;
+}
+
+}  // namespace
+
+Result<v1::Vswitch> get_vswitch(Client& client, const v1::VswitchReference& which) {
+  v1::GetVswitchRequest request;
+  *request.mutable_vswitch() = which;
+  return client.look(&Client::Vswitches::GetVswitch, request);
+}
+
+Status show_vswitches(Client& client, bool verbose, Terminal& terminal) {
+  const auto response = client.look(&Client::Vswitches::ListVswitches, {});
+  if (!response) return tl::unexpected(response.error());
+  if (!verbose) {
+    std::vector<const v1::Vswitch*> rows;
+    for (const v1::Vswitch& vswitch : response->vswitches()) rows.push_back(&vswitch);
+    terminal.out() << summary_text(rows);
+    return {};
+  }
+  std::string text;
+  for (const v1::Vswitch& listed : response->vswitches()) {
+    v1::VswitchReference which;
+    which.set_name(listed.name());
+    const auto vswitch = get_vswitch(client, which);
+    if (!vswitch) return tl::unexpected(vswitch.error());
+    if (!text.empty()) text += '\n';
+    text += verbose_text(*vswitch);
+  }
+  terminal.out() << text;
+  return {};
+}
+
+Status show_vswitch(Client& client, const v1::VswitchReference& which, bool verbose,
+                    Terminal& terminal) {
+  return get_vswitch(client, which).map([&](const v1::Vswitch& vswitch) {
+    terminal.out() << (verbose ? verbose_text(vswitch)
+                               : row_of(vswitch) + '\n' + port_configuration_text(vswitch.ports()));
+  });
+}
+
+Status show_ports(Client& client, const v1::VswitchReference& which,
+                  std::optional<std::uint32_t> number, Terminal& terminal) {
+  return get_vswitch(client, which).map([&](const v1::Vswitch& vswitch) {
+    std::string text;
+    for (const v1::Port& port : ports_of(vswitch, number)) {
+      if (!text.empty()) text += '\n';
+      text += port_details_text(vswitch, port);
+    }
+    terminal.out() << text;
+  });
+}
+
+Status show_counters(Client& client, const v1::VswitchReference& which,
+                     std::optional<std::uint32_t> number, bool verbose, Terminal& terminal) {
+  return get_vswitch(client, which).map([&](const v1::Vswitch& vswitch) {
+    terminal.out() << row_of(vswitch) << '\n' << counters_text(ports_of(vswitch, number), verbose);
+  });
+}
+
+}  // namespace hpvmnet::cli

@@ -1,0 +1,94 @@
+#include "cli/guest_text.h"
+
+#include "cli/resource.h"
+#include "cli/table.h"
+
+namespace hpvmnet::cli {
+namespace {
+
+using Align = Table::Align;
+
+constexpr const char* kUnknown = "N/A";
+constexpr const char* kInterface = "vswitch";
+constexpr const char* kFunction = "0";   // of a vNIC's PCI address; always
+constexpr const char* kNoStorage = "0";  // hpvmnet gives guests networks only
+
+std::string state_text(const v1::Guest& guest) {
+  return guest.state() == v1::Guest::STATE_ON ? "On (OS)" : "Off";
+}
+
+std::string interfaces_text(const v1::Guest& guest) {
+  Table table({{"Interface", 9},
+               {"Adaptor", 10},
+               {"Name/Num", 10},
+               {"PortNum", 7},
+               {"Bus", 3, Align::right},
+               {"Dev", 3, Align::right},
+               {"Ftn", 3, Align::right},
+               {"Mac Address", 17}});
+  for (const v1::Vnic& vnic : guest.vnics()) {
+    table.add({kInterface, vnic.adaptor(), vnic.vswitch(), std::to_string(vnic.port()),
+               std::to_string(vnic.bus()), std::to_string(vnic.device()), kFunction,
+               vnic.mac_address()});
+  }
+  return "[Network Interface Details]\n" + table.text();
+}
+
+std::string verbose_interface_text(const v1::Vnic& vnic) {
+  return plain_text({{"Physical Storage type", kInterface},
+                     {"Guest Adaptor type", vnic.adaptor()},
+                     {"Backing", vnic.vswitch()},
+                     {"Vswitch Port", std::to_string(vnic.port())},
+                     {"Bus", std::to_string(vnic.bus())},
+                     {"Device", std::to_string(vnic.device())},
+                     {"Function", kFunction},
+                     {"Mac Address", vnic.mac_address()}});
+}
+
+}  // namespace
+
+std::string summary_text(const GuestList& guests) {
+  if (guests.empty()) return "No vPars or VMs currently configured\n";
+  Table table({{"Virtual Machine Name", 20},
+               {"VM #", 5, Align::right},
+               {"OS Type", 7},
+               {"State", 9},
+               {"#VCPUs", 6, Align::right},
+               {"#Devs", 5, Align::right},
+               {"#Nets", 5, Align::right},
+               {"Memory", 7, Align::right},
+               {"Runsysid", 8, Align::right}});
+  for (const v1::Guest& guest : guests) {
+    table.add({guest.name(), std::to_string(guest.number()), kUnknown, state_text(guest), kUnknown,
+               kNoStorage, std::to_string(guest.vnics_size()), kUnknown, kUnknown});
+  }
+  return "[Virtual Machines]\n" + table.text();
+}
+
+std::string details_text(const v1::Guest& guest) {
+  Table table(
+      {{"Virtual Machine Name", 20}, {"VM #", 5, Align::right}, {"OS Type", 7}, {"State", 9}});
+  table.add({guest.name(), std::to_string(guest.number()), kUnknown, state_text(guest)});
+  return "[Virtual Machine Details]\n" + table.text() + '\n' + interfaces_text(guest);
+}
+
+std::string verbose_text(const v1::Guest& guest) {
+  std::string text = "[Virtual Machine Details]\n" +
+                     plain_text({{"Virtual Machine Name", guest.name()},
+                                 {"Virtual Machine ID", std::to_string(guest.number())},
+                                 {"State", state_text(guest)}});
+  text += "\n[Network Interface Details]\n";
+  for (int i = 0; i < guest.vnics_size(); ++i) {
+    if (i > 0) text += '\n';
+    text += verbose_interface_text(guest.vnics(i));
+  }
+  return text;
+}
+
+std::string devices_text(const v1::Guest& guest) {
+  std::string text = "[Virtual Machine Devices]\n\n[Network Interface Details]\n";
+  for (const v1::Vnic& vnic : guest.vnics()) text += to_resource(vnic) + '\n';
+  return text;
+}
+
+}  // namespace hpvmnet::cli

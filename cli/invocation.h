@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hpvmnet::cli {
+
+/// How a command was called: all that it reads of its surroundings besides its input.
+struct Invocation {
+  std::string program;                 ///< the name under which it was called, without a path
+  std::vector<std::string> arguments;  ///< without the program
+  std::optional<std::string> target;   ///< of the environment: $HPVMNET_TARGET
+  /// Where the sockets of the daemon are if nothing else is said.
+  std::filesystem::path run_directory = "/run/hpvmnet";
+};
+
+}  // namespace hpvmnet::cli

@@ -1,0 +1,162 @@
+#include "cli/vswitch_text.h"
+
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/table.h"
+#include "cli/values.h"
+
+namespace hpvmnet::cli {
+namespace {
+
+using Align = Table::Align;
+
+// A vswitch without a backing interface has no address of its own.
+constexpr const char* kNoAddress = "N/A";
+constexpr const char* kMode = "Shared";  // HP knows no other, either
+
+std::string state_text(const v1::Vswitch& vswitch) {
+  return vswitch.state() == v1::Vswitch::STATE_UP ? "Up" : "Down";
+}
+
+std::string state_text(const v1::Port& port) {
+  switch (port.state()) {
+    case v1::Port::STATE_ACTIVE:
+      return "Active";
+    case v1::Port::STATE_RESERVED:
+      return "Reserved";
+    default:
+      return "Down";
+  }
+}
+
+std::string vlan_text(const v1::Port& port) {
+  return port.has_vlan_id() ? std::to_string(port.vlan_id()) : "none";
+}
+
+std::string per_burst_text(std::uint64_t frames, std::uint64_t bursts) {
+  return bursts == 0
+             ? "-"
+             : fmt::format("{:.1f}", static_cast<double>(frames) / static_cast<double>(bursts));
+}
+
+std::uint64_t dropped(const v1::PortCounters& counters) {
+  std::uint64_t frames = 0;
+  for (const v1::DropCounter& drop : counters.drops()) frames += drop.frames();
+  return frames;
+}
+
+std::string traffic_text(const PortList& ports, bool bursts) {
+  std::vector<Table::Column> columns{{"Port\nNumber", 7},
+                                     {"Port\nAdaptor", 8},
+                                     {"Active VM", 12},
+                                     {"Ingress\nFrames", 14, Align::right},
+                                     {"Ingress\nBytes", 16, Align::right},
+                                     {"Egress\nFrames", 14, Align::right},
+                                     {"Egress\nBytes", 16, Align::right},
+                                     {"Dropped\nFrames", 12, Align::right}};
+  if (bursts) {
+    columns.push_back({"Ingress\nFrames/Burst", 12, Align::right});
+    columns.push_back({"Egress\nFrames/Burst", 12, Align::right});
+  }
+  Table table(std::move(columns));
+  for (const v1::Port& port : ports) {
+    const v1::PortCounters& counted = port.counters();
+    std::vector<std::string> cells{std::to_string(port.number()),
+                                   port.adaptor(),
+                                   port.active_guest(),
+                                   std::to_string(counted.ingress_frames()),
+                                   std::to_string(counted.ingress_bytes()),
+                                   std::to_string(counted.egress_frames()),
+                                   std::to_string(counted.egress_bytes()),
+                                   std::to_string(dropped(counted))};
+    if (bursts) {
+      cells.push_back(per_burst_text(counted.ingress_frames(), counted.ingress_bursts()));
+      cells.push_back(per_burst_text(counted.egress_frames(), counted.egress_bursts()));
+    }
+    table.add(std::move(cells));
+  }
+  return "[Port Statistics]\n" + table.text();
+}
+
+std::string drops_text(const PortList& ports) {
+  Table table({{"Port\nNumber", 7},
+               {"Dropped\nFrames", 12, Align::right},
+               {"Reason", 16},
+               {"Description", 30}});
+  for (const v1::Port& port : ports) {
+    for (const v1::DropCounter& drop : port.counters().drops()) {
+      table.add({std::to_string(port.number()), std::to_string(drop.frames()), drop.reason(),
+                 drop.description()});
+    }
+  }
+  return "[Dropped Frames]\n" + table.text();
+}
+
+}  // namespace
+
+std::string summary_text(std::span<const v1::Vswitch* const> vswitches) {
+  Table table({{"Name", 8},
+               {"Number", 6, Align::right},
+               {"State", 7},
+               {"Mode", 9},
+               {"NamePPA", 8},
+               {"MAC Address", 14},
+               {"IP Address", 15}});
+  for (const v1::Vswitch* vswitch : vswitches) {
+    table.add({vswitch->name(), std::to_string(vswitch->number()), state_text(*vswitch), kMode, "",
+               kNoAddress, kNoAddress});
+  }
+  return table.text();
+}
+
+std::string port_configuration_text(const PortList& ports) {
+  Table table({{"Port\nNumber", 7},
+               {"Port\nState", 12},
+               {"Port\nAdaptor", 8},
+               {"Untagged\nVLANID", 8},
+               {"Number of\nReserved VMs", 12},
+               {"Active VM", 12}});
+  for (const v1::Port& port : ports) {
+    table.add({std::to_string(port.number()), state_text(port), port.adaptor(), vlan_text(port),
+               std::to_string(port.reserved_by_size()), port.active_guest()});
+  }
+  return "[Port Configuration Details]\n" + table.text();
+}
+
+std::string vswitch_details_text(const v1::Vswitch& vswitch) {
+  return aligned_text({{"Vswitch Name", vswitch.name()},
+                       {"Number", std::to_string(vswitch.number())},
+                       {"State", state_text(vswitch)},
+                       {"Mode", kMode},
+                       {"NamePPA", ""},
+                       {"MAC Address", kNoAddress},
+                       {"IP Address", kNoAddress},
+                       {"Max Number of Ports", std::to_string(kPortsPerVswitch)},
+                       {"Learnt MAC Addresses", std::to_string(vswitch.mac_address_count())}});
+}
+
+std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) {
+  return aligned_text({{"Vswitch Name", vswitch.name()},
+                       {"Max Number of Ports", std::to_string(kPortsPerVswitch)},
+                       {"Port Number", std::to_string(port.number())},
+                       {"Port State", state_text(port)},
+                       {"Port Adaptor", port.adaptor()},
+                       {"Active VM", port.active_guest()},
+                       {"Untagged VlanId", vlan_text(port)},
+                       {"Reserved VMs", fmt::format("{}", fmt::join(port.reserved_by(), " "))},
+                       {"Socket", port.socket()}});
+}
+
+std::string counters_text(const PortList& ports, bool bursts) {
+  const std::string traffic = traffic_text(ports, bursts);
+  for (const v1::Port& port : ports) {
+    if (port.counters().drops_size() > 0) return traffic + '\n' + drops_text(ports);
+  }
+  return traffic;
+}
+
+}  // namespace hpvmnet::cli

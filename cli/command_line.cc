@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <ostream>
+#include <sstream>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
@@ -16,14 +17,42 @@ namespace {
 
 constexpr std::chrono::milliseconds kDefaultTimeout = std::chrono::seconds(5);
 constexpr double kLongestTimeoutSeconds = 3600;
-constexpr std::string_view kDefaultTarget = "$HPVMNET_TARGET, or unix:/run/hpvmnet/control.sock";
 
-/// CLI11's help, with a usage line of our own.
+constexpr std::size_t kHelpColumn = 24;  // where descriptions begin
+constexpr std::size_t kHelpWidth = 80;
+
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string result;
+  std::size_t length = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const bool fits = length + 1 + word.size() <= width;
+    if (length > 0) result += fits ? ' ' : '\n';
+    length = length > 0 && fits ? length + 1 + word.size() : word.size();
+    result += word;
+  }
+  return result;
+}
+
+/// CLI11's help with a usage of our own, and lines that fit a terminal.
 class HelpFormatter : public CLI::Formatter {
  public:
-  explicit HelpFormatter(std::string usage) : usage_(std::move(usage)) { column_width(26); }
+  explicit HelpFormatter(std::string usage) : usage_(std::move(usage)) {
+    column_width(kHelpColumn);
+  }
+  std::string make_description(const CLI::App* app) const override {
+    return wrapped(app->get_description(), kHelpWidth) + "\n\n";
+  }
   std::string make_usage(const CLI::App*, std::string) const override {
-    return "\nUsage:\n" + usage_;
+    return "Usage:\n" + usage_ + '\n';
+  }
+  std::string make_group(std::string group, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override {
+    return CLI::Formatter::make_group(std::move(group), is_positional, std::move(options))
+        .substr(1);  // begins with an empty line, and make_groups() adds another
+  }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return wrapped(option->get_description(), kHelpWidth - kHelpColumn);
   }
 
  private:
@@ -39,18 +68,7 @@ CommandLine::CommandLine(const Invocation& invocation, Terminal& terminal, const
   app_->formatter(std::make_shared<HelpFormatter>(texts.usage));
   app_->footer("Examples:\n" + texts.examples +
                "\nExit status: 0 success, 1 refused or failed, 2 wrong usage.");
-  app_->set_help_flag("--help", "Print this help")->group("Common options");
-  app_->set_version_flag("--version", fmt::format("{} {}", invocation.program, HPVMNET_VERSION),
-                         "Print the version, and do nothing else")
-      ->group("Common options");
-  app_->add_flag("-v", version_first_, "Print the versions first")->group("Common options");
-  app_->add_option("--target", target_,
-                   fmt::format("The daemon: unix:PATH or HOST:PORT (default: {})", kDefaultTarget))
-      ->type_name("TARGET")
-      ->group("Common options");
-  app_->add_option("--timeout", timeout_, "How long it may take to answer (default: 5)")
-      ->type_name("SECONDS")
-      ->group("Common options");
+  app_->set_help_flag();  // -h is for the commands
 }
 
 CommandLine::~CommandLine() = default;
@@ -73,7 +91,26 @@ void CommandLine::values(const std::string& names, std::vector<std::string>& val
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void CommandLine::add_common_options() {
+  const std::string group = "Common options";
+  app_->add_option("--target", target_,
+                   "The daemon: unix:PATH or HOST:PORT (default: $HPVMNET_TARGET, or "
+                   "unix:/run/hpvmnet/control.sock)")
+      ->type_name("TARGET")
+      ->group(group);
+  app_->add_option("--timeout", timeout_, "How long an answer may take (default: 5)")
+      ->type_name("SECONDS")
+      ->group(group);
+  app_->add_flag("-v", version_first_, "Print the versions of client and daemon first")
+      ->group(group);
+  app_->set_version_flag("--version", fmt::format("{} {}", invocation_.program, HPVMNET_VERSION),
+                         "Print the version and do nothing else")
+      ->group(group);
+  app_->set_help_flag("--help", "Print this help")->group(group);
+}
+
 std::optional<int> CommandLine::parse() {
+  add_common_options();
   try {
     app_->parse(std::vector(invocation_.arguments.rbegin(), invocation_.arguments.rend()));
   } catch (const CLI::CallForHelp&) {
@@ -83,12 +120,31 @@ std::optional<int> CommandLine::parse() {
     terminal_.out() << version.what() << '\n';
     return kSuccess;
   } catch (const CLI::ParseError& error) {
-    return report(terminal_, with_help_hint(invocation_, {Error::Kind::usage, error.what()}));
+    return report(terminal_,
+                  {Error::Kind::usage, fmt::format("{}; '{} --help' lists the options",
+                                                   explain(error), invocation_.program)});
   }
   if (version_first_) {
     terminal_.out() << invocation_.program << ": Version " << HPVMNET_VERSION << '\n';
   }
   return std::nullopt;
+}
+
+std::string CommandLine::explain(const CLI::ParseError& error) const {
+  if (const auto unknown = app_->remaining(); !unknown.empty()) {
+    const std::string& first = unknown.front();
+    return fmt::format("there is no {} {}", first.starts_with('-') ? "option" : "argument",
+                       shown(first));
+  }
+  for (const CLI::Option* option : app_->get_options()) {
+    if (static_cast<int>(option->count()) > option->get_items_expected_max()) {
+      return fmt::format("{} is given more than once", option->get_name());
+    }
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    return fmt::format("{} needs a value", shown(invocation_.arguments.back()));
+  }
+  return error.what();
 }
 
 Result<Client> CommandLine::connect(Access access) const {
@@ -127,11 +183,6 @@ Status CommandLine::print_daemon_version(Client& client) const {
   if (!version) return tl::unexpected(version.error());
   terminal_.out() << "hpvmnetd: Version " << version->version() << '\n';
   return {};
-}
-
-Error with_help_hint(const Invocation& invocation, Error error) {
-  error.text += fmt::format("; '{} --help' lists the options", invocation.program);
-  return error;
 }
 
 }  // namespace hpvmnet::cli

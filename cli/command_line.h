@@ -14,7 +14,8 @@
 
 namespace CLI {
 class App;
-}
+class ParseError;
+}  // namespace CLI
 
 namespace hpvmnet::cli {
 
@@ -53,6 +54,8 @@ class CommandLine {
   Result<Client> connect(Access access) const;
 
  private:
+  void add_common_options();
+  std::string explain(const CLI::ParseError& error) const;
   Result<Target> target(Access access) const;
   Result<std::chrono::milliseconds> timeout() const;
   Status print_daemon_version(Client& client) const;
@@ -64,8 +67,5 @@ class CommandLine {
   std::optional<std::string> timeout_;
   bool version_first_ = false;
 };
-
-/// "'hpvmnet --help' lists the options" behind an error of usage.
-Error with_help_hint(const Invocation& invocation, Error error);
 
 }  // namespace hpvmnet::cli

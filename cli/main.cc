@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include <unistd.h>
+
 #include "cli/program.h"
 
 int main(int count, char** arguments) {
@@ -13,6 +15,7 @@ int main(int count, char** arguments) {
   }
   const char* target = std::getenv("HPVMNET_TARGET");
   if (target != nullptr && *target != '\0') invocation.target = target;
-  Terminal terminal(invocation.program, std::cin, std::cout, std::cerr);
+  Terminal terminal(invocation.program, std::cin, std::cout, std::cerr,
+                    ::isatty(STDIN_FILENO) == 1);
   return run_program(invocation, terminal);
 }

@@ -56,7 +56,8 @@ std::string Table::text() const {
   for (std::size_t row = 0; row < height; ++row) {
     add_line([&](std::size_t i) {
       const auto& lines = headings[i];
-      return padded(row < lines.size() ? lines[row] : "", columns_[i].width, Align::left);
+      return padded(row < lines.size() ? lines[row] : "", columns_[i].width,
+                    columns_[i].heading_align);
     });
   }
   add_line([&](std::size_t i) { return std::string(columns_[i].width, '='); });

@@ -13,9 +13,10 @@ class Table {
  public:
   enum class Align : unsigned char { left, right };
   struct Column {
-    std::string heading;        ///< lines separated by '\n'
-    std::size_t width = 0;      ///< at least
-    Align align = Align::left;  ///< of the cells; headings are always left
+    std::string heading;                ///< lines separated by '\n'
+    std::size_t width = 0;              ///< at least
+    Align align = Align::left;          ///< of the cells
+    Align heading_align = Align::left;  ///< HP's headings are all left
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}

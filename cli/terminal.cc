@@ -24,8 +24,9 @@ bool Terminal::confirm(std::string_view question) {
   out_.flush();
   err_ << program_ << ": " << question << " [n]: " << std::flush;
   std::string line;
-  if (!std::getline(in_, line)) err_ << '\n';
+  const bool ended = !std::getline(in_, line);
   const std::string_view answer = trimmed(line);
+  if (ended || !typed_) err_ << answer << std::endl;
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes" || answer == "YES";
 }
 

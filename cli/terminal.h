@@ -7,11 +7,13 @@
 namespace hpvmnet::cli {
 
 /// The three streams of a command, and the voice in which it speaks to its user. Knows nothing of
-/// cursors and colours, so it is the same without a terminal. The streams outlive it.
+/// cursors and colours. The streams outlive it.
 class Terminal {
  public:
-  Terminal(std::string program, std::istream& in, std::ostream& out, std::ostream& err)
-      : program_(std::move(program)), in_(in), out_(out), err_(err) {}
+  /// `typed`: input is typed by a person, who sees it; otherwise answers are shown with the
+  /// questions, so that a script's output can be read.
+  Terminal(std::string program, std::istream& in, std::ostream& out, std::ostream& err, bool typed)
+      : program_(std::move(program)), in_(in), out_(out), err_(err), typed_(typed) {}
 
   /// What the user asked for goes here.
   std::ostream& out() { return out_; }
@@ -28,6 +30,7 @@ class Terminal {
   std::istream& in_;
   std::ostream& out_;
   std::ostream& err_;
+  bool typed_;
 };
 
 }  // namespace hpvmnet::cli

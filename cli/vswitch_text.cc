@@ -49,24 +49,26 @@ std::uint64_t dropped(const v1::PortCounters& counters) {
   return frames;
 }
 
+Table::Column number_column(const char* heading, std::size_t width) {
+  return {heading, width, Align::right, Align::right};
+}
+
 std::string traffic_text(const PortList& ports, bool bursts) {
   std::vector<Table::Column> columns{{"Port\nNumber", 7},
-                                     {"Port\nAdaptor", 8},
                                      {"Active VM", 12},
-                                     {"Ingress\nFrames", 14, Align::right},
-                                     {"Ingress\nBytes", 16, Align::right},
-                                     {"Egress\nFrames", 14, Align::right},
-                                     {"Egress\nBytes", 16, Align::right},
-                                     {"Dropped\nFrames", 12, Align::right}};
+                                     number_column("Ingress\nFrames", 11),
+                                     number_column("Ingress\nBytes", 13),
+                                     number_column("Egress\nFrames", 11),
+                                     number_column("Egress\nBytes", 13),
+                                     number_column("Dropped\nFrames", 7)};
   if (bursts) {
-    columns.push_back({"Ingress\nFrames/Burst", 12, Align::right});
-    columns.push_back({"Egress\nFrames/Burst", 12, Align::right});
+    columns.push_back(number_column("Ingress\nBurst", 7));
+    columns.push_back(number_column("Egress\nBurst", 7));
   }
   Table table(std::move(columns));
   for (const v1::Port& port : ports) {
     const v1::PortCounters& counted = port.counters();
     std::vector<std::string> cells{std::to_string(port.number()),
-                                   port.adaptor(),
                                    port.active_guest(),
                                    std::to_string(counted.ingress_frames()),
                                    std::to_string(counted.ingress_bytes()),
@@ -84,9 +86,9 @@ std::string traffic_text(const PortList& ports, bool bursts) {
 
 std::string drops_text(const PortList& ports) {
   Table table({{"Port\nNumber", 7},
-               {"Dropped\nFrames", 12, Align::right},
+               number_column("Dropped\nFrames", 11),
                {"Reason", 16},
-               {"Description", 30}});
+               {"Description", 42}});
   for (const v1::Port& port : ports) {
     for (const v1::DropCounter& drop : port.counters().drops()) {
       table.add({std::to_string(port.number()), std::to_string(drop.frames()), drop.reason(),

@@ -26,8 +26,8 @@ std::string vswitch_details_text(const v1::Vswitch& vswitch);
 /// Everything about a port but its counters, a line for each thing.
 std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port);
 
-/// [Port Statistics] and [Dropped Frames]: what the ports have counted. `bursts`: in what portions
-/// the frames came, too.
+/// [Port Statistics] and [Dropped Frames]: what the ports have counted. `bursts`: with how
+/// many frames came at a time on average, too.
 std::string counters_text(const PortList& ports, bool bursts);
 
 }  // namespace hpvmnet::cli

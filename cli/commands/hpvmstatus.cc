@@ -18,13 +18,12 @@ namespace {
 const HelpTexts& help() {
   static const HelpTexts texts{
       "Shows guests and their network interfaces.",
-      "  hpvmstatus                                            all guests, a line for each\n"
-      "  hpvmstatus {-P NAME | -p NUMBER} [-V | -d]            one guest\n"
-      "  hpvmstatus {-P NAME | -p NUMBER} --qemu [--memory M]  how to start it with its vNICs\n",
+      "  hpvmstatus                                   all guests\n"
+      "  hpvmstatus {-P NAME | -p NUMBER} [-V | -d]   one guest\n"
+      "  hpvmstatus {-P NAME | -p NUMBER} --qemu      how to start it with its vNICs\n",
       "  hpvmstatus -P web1\n"
       "  hpvmstatus -P web1 -d\n"
-      "  eval \"qemu-system-x86_64 -accel kvm -drive file=web1.qcow2 $(hpvmstatus -P web1 "
-      "--qemu)\"\n"};
+      "  eval \"qemu-system-x86_64 -hda web1.qcow2 $(hpvmstatus -P web1 --qemu)\"\n"};
   return texts;
 }
 

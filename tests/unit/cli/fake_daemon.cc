@@ -1,0 +1,40 @@
+#include "unit/cli/fake_daemon.h"
+
+#include <chrono>
+#include <sstream>
+
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include "cli/program.h"
+
+namespace hpvmnet::cli {
+
+FakeDaemon::FakeDaemon() {
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("unix:" + (run_directory() / "control.sock").native(),
+                           grpc::InsecureServerCredentials());
+  builder.RegisterService(&daemon);
+  builder.RegisterService(&guests);
+  builder.RegisterService(&vswitches);
+  server_ = builder.BuildAndStart();
+  if (!server_) std::abort();
+}
+
+FakeDaemon::~FakeDaemon() { server_->Shutdown(std::chrono::system_clock::now()); }
+
+Outcome run_command(const std::filesystem::path& run_directory, const std::string& program,
+                    const std::vector<std::string>& arguments, const std::string& input) {
+  std::istringstream in(input);
+  std::ostringstream out;
+  std::ostringstream err;
+  Terminal terminal(program, in, out, err, /*typed=*/false);
+  const int status = run_program({.program = program,
+                                  .arguments = arguments,
+                                  .target = std::nullopt,
+                                  .run_directory = run_directory},
+                                 terminal);
+  return {status, out.str(), err.str()};
+}
+
+}  // namespace hpvmnet::cli

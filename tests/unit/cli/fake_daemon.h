@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_context.h>
+
+#include "hpvmnet/v1/daemon.grpc.pb.h"
+#include "hpvmnet/v1/guest.grpc.pb.h"
+#include "hpvmnet/v1/vswitch.grpc.pb.h"
+#include "unit/cli/temporary_directory.h"
+
+namespace hpvmnet::cli {
+
+using testing::_;
+
+class MockDaemonService : public v1::DaemonService::Service {
+ public:
+  MOCK_METHOD(grpc::Status, GetVersion,
+              (grpc::ServerContext*, const v1::GetVersionRequest*, v1::GetVersionResponse*),
+              (override));
+};
+
+class MockGuestService : public v1::GuestService::Service {
+ public:
+  MOCK_METHOD(grpc::Status, ListGuests,
+              (grpc::ServerContext*, const v1::ListGuestsRequest*, v1::ListGuestsResponse*),
+              (override));
+  MOCK_METHOD(grpc::Status, GetGuest,
+              (grpc::ServerContext*, const v1::GetGuestRequest*, v1::Guest*), (override));
+  MOCK_METHOD(grpc::Status, CreateGuest,
+              (grpc::ServerContext*, const v1::CreateGuestRequest*, v1::Guest*), (override));
+  MOCK_METHOD(grpc::Status, ModifyGuest,
+              (grpc::ServerContext*, const v1::ModifyGuestRequest*, v1::Guest*), (override));
+  MOCK_METHOD(grpc::Status, RemoveGuest,
+              (grpc::ServerContext*, const v1::RemoveGuestRequest*, v1::RemoveGuestResponse*),
+              (override));
+  MOCK_METHOD(grpc::Status, DescribeAttachment,
+              (grpc::ServerContext*, const v1::DescribeAttachmentRequest*,
+               v1::DescribeAttachmentResponse*),
+              (override));
+};
+
+class MockVswitchService : public v1::VswitchService::Service {
+ public:
+  MOCK_METHOD(grpc::Status, ListVswitches,
+              (grpc::ServerContext*, const v1::ListVswitchesRequest*, v1::ListVswitchesResponse*),
+              (override));
+  MOCK_METHOD(grpc::Status, GetVswitch,
+              (grpc::ServerContext*, const v1::GetVswitchRequest*, v1::Vswitch*), (override));
+  MOCK_METHOD(grpc::Status, CreateVswitch,
+              (grpc::ServerContext*, const v1::CreateVswitchRequest*, v1::Vswitch*), (override));
+  MOCK_METHOD(grpc::Status, BootVswitch,
+              (grpc::ServerContext*, const v1::BootVswitchRequest*, v1::Vswitch*), (override));
+  MOCK_METHOD(grpc::Status, HaltVswitch,
+              (grpc::ServerContext*, const v1::HaltVswitchRequest*, v1::Vswitch*), (override));
+  MOCK_METHOD(grpc::Status, DeleteVswitch,
+              (grpc::ServerContext*, const v1::DeleteVswitchRequest*, v1::DeleteVswitchResponse*),
+              (override));
+  MOCK_METHOD(grpc::Status, SetPortVlan,
+              (grpc::ServerContext*, const v1::SetPortVlanRequest*, v1::Port*), (override));
+};
+
+/// What a command has done.
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+/// Runs a command in this process as if it were called from a shell, its input not typed.
+/// `run_directory` is where it looks for the daemon if the arguments name no other place.
+Outcome run_command(const std::filesystem::path& run_directory, const std::string& program,
+                    const std::vector<std::string>& arguments, const std::string& input = "");
+
+/// The daemon's side of the contract, which answers as a test has it and refuses everything else.
+/// Served on control.sock in a directory of its own.
+class FakeDaemon {
+ public:
+  FakeDaemon();
+  ~FakeDaemon();
+
+  Outcome run(const std::string& program, const std::vector<std::string>& arguments,
+              const std::string& input = "") {
+    return run_command(directory_.path(), program, arguments, input);
+  }
+
+  const std::filesystem::path& run_directory() const { return directory_.path(); }
+
+  testing::StrictMock<MockDaemonService> daemon;
+  testing::StrictMock<MockGuestService> guests;
+  testing::StrictMock<MockVswitchService> vswitches;
+
+ private:
+  TemporaryDirectory directory_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+/// Answers a call.
+template <class Response>
+auto answer(Response response) {
+  return [response](grpc::ServerContext*, const auto*, Response* to) {
+    *to = response;
+    return grpc::Status::OK;
+  };
+}
+
+/// Refuses a call as the daemon does.
+inline auto refuse(grpc::StatusCode code, std::string text) {
+  return [code, text](grpc::ServerContext* context, const auto*, auto*) {
+    context->AddTrailingMetadata("hpvmnet-error", "any");
+    return grpc::Status(code, text);
+  };
+}
+
+/// A message in protobuf's text format. Aborts where it is none.
+template <class Message>
+Message message(const std::string& text) {
+  Message parsed;
+  if (!google::protobuf::TextFormat::ParseFromString(text, &parsed)) std::abort();
+  return parsed;
+}
+
+/// Matches a pointer to a message that is equal to that text.
+MATCHER_P(Says, text, "") {
+  using Message = std::remove_cvref_t<decltype(*arg)>;
+  const Message expected = message<Message>(text);
+  *result_listener << arg->ShortDebugString();
+  return arg->SerializeAsString() == expected.SerializeAsString();
+}
+
+}  // namespace hpvmnet::cli

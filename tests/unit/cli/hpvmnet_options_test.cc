@@ -1,0 +1,73 @@
+#include "cli/commands/hpvmnet_options.h"
+
+#include <gmock/gmock.h>
+
+#include "unit/cli/fake_daemon.h"
+
+namespace hpvmnet::cli {
+namespace {
+
+std::string refusal(const std::vector<std::string>& arguments) {
+  const Outcome outcome = run_command("/no/such/directory", "hpvmnet", arguments);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.out, "");
+  return outcome.err;
+}
+
+TEST(HpvmnetOptions, OneThingAtATime) {
+  EXPECT_EQ(refusal({"-c", "-b", "-S", "a"}),
+            "hpvmnet: ERROR: -c and -b are two different things to do; use hpvmnet once for "
+            "each.\n");
+  EXPECT_EQ(refusal({"-A", "-u", "portid:1:vlanid:2", "-S", "a"}),
+            "hpvmnet: ERROR: -u and -A are two different things to do; use hpvmnet once for "
+            "each.\n");
+  EXPECT_EQ(refusal({"-hdS", "a"}),
+            "hpvmnet: ERROR: -h and -d are two different things to do; use hpvmnet once for "
+            "each.\n");
+}
+
+TEST(HpvmnetOptions, OneVswitch) {
+  EXPECT_EQ(refusal({"-S", "a", "-s", "1"}),
+            "hpvmnet: ERROR: -S and -s both say which vswitch is meant; give one of them.\n");
+  for (const char* option : {"-b", "-h", "-d", "-A"}) {
+    EXPECT_EQ(refusal({option}), "hpvmnet: ERROR: " + std::string(option) +
+                                     " needs a vswitch: -S NAME or -s NUMBER; 'hpvmnet' lists "
+                                     "them.\n");
+  }
+  EXPECT_EQ(refusal({"-p", "1"}),
+            "hpvmnet: ERROR: -p needs a vswitch: -S NAME or -s NUMBER; 'hpvmnet' lists them.\n");
+  EXPECT_EQ(
+      refusal({"-c", "-s", "3"}),
+      "hpvmnet: ERROR: -c needs a name for the new vswitch: -S NAME; its number is chosen.\n");
+  EXPECT_EQ(refusal({"-S", ""}), "hpvmnet: ERROR: the name of the vswitch is empty.\n");
+  EXPECT_EQ(refusal({"-s", "one"}),
+            "hpvmnet: ERROR: -s 'one' is not the number of a vswitch; 'hpvmnet' lists them.\n");
+  EXPECT_EQ(refusal({"-S", "a\xff\x1b"}),
+            "hpvmnet: ERROR: 'a?\?' cannot be the name of a vswitch: names are letters, digits, "
+            "'.', '_' and '-'.\n");
+}
+
+TEST(HpvmnetOptions, WhatShowsDoesNotGoWithWhatChanges) {
+  EXPECT_EQ(refusal({"-b", "-S", "a", "-p", "1"}),
+            "hpvmnet: ERROR: -p only shows ports, so it does not go with -b; leave it out (-u "
+            "names the port that it changes itself).\n");
+  EXPECT_EQ(refusal({"-VbS", "a"}),
+            "hpvmnet: ERROR: -V only shows, so it does not go with -b; use 'hpvmnet -V' "
+            "afterwards.\n");
+}
+
+TEST(HpvmnetOptions, PortsHaveNumbers) {
+  for (const char* port : {"512", "-1", "x", "", "ALL"}) {
+    EXPECT_EQ(refusal({"-S", "a", "-p", port}),
+              "hpvmnet: ERROR: -p '" + std::string(port) + "' is not a port; 0 to 511, or all.\n");
+  }
+}
+
+TEST(HpvmnetOptions, VlansAreSetByResource) {
+  EXPECT_EQ(refusal({"-S", "a", "-u", "portid:1:vlanid:4095"}),
+            "hpvmnet: ERROR: -u portid:1:vlanid:4095: column 17: '4095' is not a VLAN id; 0 to "
+            "4094, or none.\n");
+}
+
+}  // namespace
+}  // namespace hpvmnet::cli

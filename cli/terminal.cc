@@ -26,7 +26,7 @@ bool Terminal::confirm(std::string_view question) {
   std::string line;
   const bool ended = !std::getline(in_, line);
   const std::string_view answer = trimmed(line);
-  if (ended || !typed_) err_ << answer << std::endl;
+  if (ended || !typed_) err_ << answer << '\n' << std::flush;
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes" || answer == "YES";
 }
 

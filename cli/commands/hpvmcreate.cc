@@ -20,7 +20,8 @@ const HelpTexts& help() {
       "  lan       emulated: the hypervisor makes a network card of it\n"
       "  avio_lan  accelerated: virtio, in memory that guest and vswitch share\n"
       "  MAC       0xaabbcc001122 or aa-bb-cc-00-11-22\n"
-      "What is left out is chosen: network:lan::vswitch:NAME, network:lan:,,MAC:vswitch:NAME\n",
+      "What is left out is chosen: network:lan::vswitch:NAME,\n"
+      "network:lan:,,MAC:vswitch:NAME\n",
       "  hpvmcreate -P web1 -a network:avio_lan::vswitch:clan1\n"
       "  hpvmcreate -P web2 -a network:lan:0,0,0x2a87145cf9ed:vswitch:localnet:portid:4\n"};
   return texts;

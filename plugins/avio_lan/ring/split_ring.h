@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "avio_lan/ring/ring_setup.h"
 
@@ -77,9 +78,9 @@ class SplitRing {
 
   /// Returns a chain to the driver, with the number of bytes written to it; seen after publish().
   void use(std::uint16_t head, std::uint32_t written) noexcept {
-    std::byte* entry = setup_.used + 4 + 8 * (next_used_ & mask_);
-    std::atomic_ref(*reinterpret_cast<std::uint64_t*>(entry))
-        .store(head | static_cast<std::uint64_t>(written) << 32, std::memory_order_relaxed);
+    // Entries are aligned to 4 bytes only. publish() orders them before the index.
+    const std::uint64_t entry = head | static_cast<std::uint64_t>(written) << 32;
+    std::memcpy(setup_.used + 4 + 8 * (next_used_ & mask_), &entry, sizeof entry);
     ++next_used_;
   }
 

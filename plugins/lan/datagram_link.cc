@@ -8,6 +8,7 @@
 #include "frame/copy.h"
 #include "lan/lend.h"
 #include "lan/patience.h"
+#include "lan/unix_socket.h"
 
 namespace hpvmnet::lan {
 namespace {
@@ -54,6 +55,7 @@ DatagramLink::DatagramLink(DatagramEnd& end, Signal& ended)
     : Link(ended), end_(end), slots_(Burst::kCapacity * kSlotSize), flat_(Frame::kMaxLength) {}
 
 void DatagramLink::receive(Burst& burst, Tally& tally) noexcept {
+  if (!rest_.is_over()) return;
   std::array<mmsghdr, Burst::kCapacity> messages;
   const int count = read(messages);
   for (int i = 0; i < count; ++i) {
@@ -67,6 +69,12 @@ void DatagramLink::receive(Burst& burst, Tally& tally) noexcept {
       tally.drop(Drop::oversize);
     }
   }
+}
+
+Wait DatagramLink::park() noexcept {
+  if (ending().happened() || !input_waits(end_.socket())) return Wait::input;
+  rest_.end();
+  return Wait::nothing;
 }
 
 // The peer's leaving shows here only where it had something to do with us; the control thread looks
@@ -84,7 +92,10 @@ int DatagramLink::read(std::span<mmsghdr> messages) noexcept {
     got = ::recvmmsg(end_.socket(), messages.data(), static_cast<unsigned>(messages.size()),
                      MSG_DONTWAIT | MSG_TRUNC, nullptr);
   } while (got < 0 && errno == EINTR);
-  if (got < 0) failed(errno);
+  if (got < 0) {
+    failed(errno);
+    rest_.begin();
+  }
   return got;
 }
 

@@ -9,6 +9,7 @@
 #include "base/spin_lock.h"
 #include "lan/datagram_end.h"
 #include "lan/link.h"
+#include "lan/rest.h"
 
 namespace hpvmnet::lan {
 
@@ -21,7 +22,7 @@ class DatagramLink final : public Link {
 
   void receive(Burst& burst, Tally& tally) noexcept override;
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept override;
-  Wait park() noexcept override { return Wait::input; }
+  Wait park() noexcept override;
   int wake_descriptor() const noexcept override { return end_.socket(); }
   bool peer_alive() const noexcept override { return end_.connect(); }
 
@@ -40,6 +41,7 @@ class DatagramLink final : public Link {
 
   DatagramEnd& end_;
   LazyArray<std::byte> slots_;
+  Rest rest_;
 
   SpinLock lock_;  // guards all below
   bool stalled_ = false;

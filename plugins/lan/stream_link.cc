@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "lan/lend.h"
+#include "lan/unix_socket.h"
 
 namespace hpvmnet::lan {
 
@@ -30,7 +31,7 @@ StreamLink::StreamLink(Fd socket, Fd wake_set, Signal& ended)
 
 void StreamLink::receive(Burst& burst, Tally& /*tally*/) noexcept {
   egress_.flush();
-  if (reader_.front() == FrameReader::Front::incomplete) read();
+  if (reader_.front() == FrameReader::Front::incomplete && rest_.is_over()) read();
   while (burst.room() > 0 && reader_.front() == FrameReader::Front::frame) {
     lend(reader_.pop(), burst);
   }
@@ -40,7 +41,12 @@ void StreamLink::receive(Burst& burst, Tally& /*tally*/) noexcept {
 }
 
 Wait StreamLink::park() noexcept {
-  return reader_.front() == FrameReader::Front::frame ? Wait::nothing : Wait::input;
+  if (ending().happened()) return Wait::input;
+  if (reader_.front() == FrameReader::Front::incomplete && !input_waits(socket_.get())) {
+    return Wait::input;
+  }
+  rest_.end();
+  return Wait::nothing;
 }
 
 bool StreamLink::peer_alive() const noexcept {
@@ -56,11 +62,14 @@ void StreamLink::read() noexcept {
   } while (got < 0 && errno == EINTR);
   if (got > 0) {
     reader_.take(static_cast<std::size_t>(got));
-  } else if (got == 0 || errno == ECONNRESET) {
+    return;
+  }
+  if (got == 0 || errno == ECONNRESET) {
     ending().closed_by_peer();
   } else if (errno != EAGAIN && errno != ENOMEM && errno != ENOBUFS) {
     ending().failed(errno);
   }
+  rest_.begin();
 }
 
 }  // namespace hpvmnet::lan

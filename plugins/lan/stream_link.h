@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "lan/frame_reader.h"
 #include "lan/link.h"
+#include "lan/rest.h"
 #include "lan/stream_egress.h"
 
 namespace hpvmnet::lan {
@@ -38,6 +39,7 @@ class StreamLink final : public Link {
   Fd wake_set_;
   LazyArray<std::byte> memory_;
   FrameReader reader_;
+  Rest rest_;
   StreamEgress egress_;
 };
 

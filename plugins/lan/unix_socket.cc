@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,6 +72,11 @@ void enlarge_buffers(int socket) noexcept {
   };
   set(SO_SNDBUFFORCE, SO_SNDBUF);
   set(SO_RCVBUFFORCE, SO_RCVBUF);
+}
+
+bool input_waits(int socket) noexcept {
+  pollfd state{socket, POLLIN, 0};
+  return ::poll(&state, 1, 0) != 0;
 }
 
 int peer_process(int socket) noexcept {

@@ -22,6 +22,9 @@ Result<Fd> bind_socket(const std::filesystem::path& path, int type);
 /// Asks for room for many frames in both directions; the system may give less.
 void enlarge_buffers(int socket) noexcept;
 
+/// Whether there is something to read, or the connection is over.
+bool input_waits(int socket) noexcept;
+
 /// The process at the other end of a connection; 0 where the system does not know.
 int peer_process(int socket) noexcept;
 

@@ -45,8 +45,10 @@ void LanPortTest::open() {
 }
 
 std::vector<Bytes> LanPortTest::receive() {
-  burst_.clear();
-  port_->receive(0, burst_, tally_);
+  do {
+    burst_.clear();
+    port_->receive(0, burst_, tally_);
+  } while (burst_.empty() && port_->park(0) == Wait::nothing);
   std::vector<Bytes> frames;
   for (std::size_t i = 0; i < burst_.size(); ++i) frames.push_back(content(burst_[i]));
   port_->release(0);

@@ -47,7 +47,7 @@ class LanPortTest : public testing::Test {
   void close() { port_.reset(); }
   std::filesystem::path path(const std::string& name) const { return directory_.path() / name; }
 
-  /// One receive() and release().
+  /// One burst, or none when the port has nothing.
   std::vector<Bytes> receive();
   void send(const std::vector<Bytes>& frames);
   std::vector<std::string> warnings() { return host_.log().lines(LogLevel::warning); }

@@ -50,8 +50,10 @@ class StreamLinkTest : public testing::Test {
   }
 
   std::size_t receive() {
-    burst_.clear();
-    link_->receive(burst_, tally_);
+    do {
+      burst_.clear();
+      link_->receive(burst_, tally_);
+    } while (burst_.empty() && link_->park() == Wait::nothing);
     return burst_.size();
   }
 
@@ -178,6 +180,30 @@ TEST_F(StreamLinkTest, a_large_arrival_is_lent_in_bursts_without_waiting_for_ano
   EXPECT_EQ(receive(), Burst::kCapacity);
   EXPECT_EQ(receive(), 200 - 3 * Burst::kCapacity);
   EXPECT_EQ(link_->park(), Wait::input);
+}
+
+// Frames come singly, now while the worker looks, now while it goes to sleep.
+TEST_F(StreamLinkTest, no_wake_up_is_lost) {
+  constexpr std::uint64_t kFrames = 20'000;
+  std::atomic<std::uint64_t> seen{0};
+  std::thread worker([&] {
+    while (seen < kFrames) {
+      const std::size_t got = receive();
+      seen += got;
+      if (got == 0 && !woken(5s)) break;
+    }
+  });
+  std::uint64_t sent = 0;
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  while (sent < kFrames && std::chrono::steady_clock::now() < deadline) {
+    ASSERT_TRUE(peer_->send(test::LanPeer::encode(test::test_frame(sent++))));
+    for (std::uint64_t i = 0; i < sent % 97; ++i) SpinLock::relax();
+    if (sent % 3 == 0) {
+      while (seen < sent && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    }
+  }
+  worker.join();
+  EXPECT_EQ(seen, kFrames);
 }
 
 TEST_F(StreamLinkTest, senders_and_receiver_at_once_keep_frames_whole_and_in_order) {

@@ -20,9 +20,10 @@ namespace fs = std::filesystem;
 
 constexpr const char* kLockName = "hpvmnetd.lock";
 constexpr const char* kVswitches = "vswitch";
+constexpr const char* kHypervisorSocket = ".qemu";
 
 // The longest path of a socket below the run directory: a vswitch's name has up to 32 characters.
-constexpr std::size_t kLongestSocket = sizeof("/vswitch/") - 1 + 32 + sizeof("/511.sock") - 1;
+constexpr std::size_t kLongestSocket = sizeof("/vswitch/") - 1 + 32 + sizeof("/511.dgram") - 1;
 constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1 - kLongestSocket;
 
 Status check_length(const fs::path& path) {
@@ -101,10 +102,12 @@ std::vector<fs::path> entries(const fs::path& directory) noexcept {
   return found;
 }
 
+// Sockets of hypervisors stay: one that lives goes on with it after a restart of the daemon.
 void remove_sockets(const fs::path& directory) noexcept {
   std::error_code ignored;
   for (const fs::path& entry : entries(directory)) {
-    if (fs::symlink_status(entry, ignored).type() == fs::file_type::socket) {
+    if (entry.extension() != kHypervisorSocket &&
+        fs::symlink_status(entry, ignored).type() == fs::file_type::socket) {
       ::unlink(entry.c_str());
     }
   }

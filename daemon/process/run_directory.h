@@ -12,12 +12,13 @@ namespace hpvmnet {
 /// The directory in which a running daemon keeps its sockets, and the daemon's exclusive right to
 /// it:
 ///
-///     RUN-DIR/hpvmnetd.lock        locked while the daemon lives; holds its process id
-///     RUN-DIR/*.sock               the control plane's sockets
-///     RUN-DIR/vswitch/NAME/*.sock  the ports' sockets
+///     RUN-DIR/hpvmnetd.lock                 locked while the daemon lives; holds its process id
+///     RUN-DIR/*.sock                        the control plane's sockets
+///     RUN-DIR/vswitch/NAME/*.sock, *.dgram  the ports' sockets
+///     RUN-DIR/vswitch/NAME/*.qemu           hypervisors' own ends of datagram pairs
 ///
 /// The end of the object removes everything that it, or a daemon that was killed, has made there.
-/// Files that are neither sockets nor the lock are never touched.
+/// Hypervisors' sockets and files that are neither sockets nor the lock are never touched.
 class RunDirectory {
  public:
   /// Takes `path`, which is absolute, and makes it (mode 0755) where it does not exist. Refuses one

@@ -153,6 +153,19 @@ TEST_F(RunDirectoryTest, WhatAKilledDaemonLeftIsClearedAway) {
   EXPECT_FALSE(fs::exists(path_ / "vswitch/blue"));
 }
 
+TEST_F(RunDirectoryTest, AHypervisorsSocketStays) {
+  const pid_t daemon = start_daemon(path_);
+  ASSERT_GT(daemon, 0);
+  make_socket(path_ / "vswitch/blue/3.qemu");
+  kill_daemon(daemon);
+  {
+    ASSERT_TRUE(RunDirectory::claim(path_));
+    EXPECT_FALSE(fs::exists(path_ / "vswitch/blue/3.sock"));
+    EXPECT_TRUE(fs::exists(path_ / "vswitch/blue/3.qemu"));
+  }
+  EXPECT_TRUE(fs::exists(path_ / "vswitch/blue/3.qemu"));
+}
+
 TEST_F(RunDirectoryTest, ASecondClaimInOneProcessIsRefused) {
   const auto first = RunDirectory::claim(path_);
   ASSERT_TRUE(first);
@@ -165,17 +178,17 @@ TEST_F(RunDirectoryTest, ALockThatWasLeftIsNoLock) {
   EXPECT_TRUE(RunDirectory::claim(path_));
 }
 
-// "/vswitch/" + 32 + "/511.sock" leave 57 of 107 bytes.
+// "/vswitch/" + 32 + "/511.dgram" leave 56 of 107 bytes.
 TEST_F(RunDirectoryTest, ANameThatLeavesNoRoomForSocketsIsRefusedAtOnce) {
   const auto of_length = [this](std::size_t length) {
     return scratch_ / std::string(length - scratch_.native().size() - 1, 'x');
   };
-  EXPECT_TRUE(RunDirectory::claim(of_length(57)));
-  const auto claimed = RunDirectory::claim(of_length(58));
+  EXPECT_TRUE(RunDirectory::claim(of_length(56)));
+  const auto claimed = RunDirectory::claim(of_length(57));
   ASSERT_FALSE(claimed);
-  EXPECT_THAT(claimed.error().text, HasSubstr("58 bytes"));
-  EXPECT_THAT(claimed.error().text, HasSubstr("room for 57"));
-  EXPECT_FALSE(fs::exists(of_length(58)));
+  EXPECT_THAT(claimed.error().text, HasSubstr("57 bytes"));
+  EXPECT_THAT(claimed.error().text, HasSubstr("room for 56"));
+  EXPECT_FALSE(fs::exists(of_length(57)));
 }
 
 TEST_F(RunDirectoryTest, AFileInItsPlaceIsRefusedAndKept) {

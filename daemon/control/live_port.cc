@@ -16,7 +16,10 @@ LivePort::LivePort(PortSpec spec, Domain domain, std::size_t workers, EventLoop&
       workers_(workers),
       tallies_(std::make_unique<Tally[]>(workers)) {}
 
-LivePort::~LivePort() { stop_queues(); }
+LivePort::~LivePort() {
+  stop_queues();
+  queues_.forget_stations(*this);
+}
 
 Status LivePort::open(Adaptor& adaptor) {
   auto port = adaptor.open(spec_, *this);
@@ -24,6 +27,11 @@ Status LivePort::open(Adaptor& adaptor) {
   port_ = std::move(*port);
   if (wanted_) start_queues(*std::exchange(wanted_, std::nullopt));
   return {};
+}
+
+void LivePort::set_peer(bool present) {
+  peer_present_ = present;
+  if (!present) queues_.forget_stations(*this);
 }
 
 void LivePort::start_queues(std::span<const int> wake_descriptors) {

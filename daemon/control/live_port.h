@@ -21,6 +21,8 @@ class PortQueues {
   virtual ~PortQueues() = default;
   virtual Status start(LivePort& port, std::span<const int> wake_descriptors) = 0;
   virtual void stop(LivePort& port) = 0;
+  /// Has the vswitch forget who was behind the port.
+  virtual void forget_stations(const LivePort& port) = 0;
   virtual void synchronize() = 0;
 };
 
@@ -43,7 +45,7 @@ class LivePort final : public PortHost {
   Domain domain() const noexcept { return domain_; }
 
   EventLoop& loop() override { return loop_; }
-  void set_peer(bool present) override { peer_present_ = present; }
+  void set_peer(bool present) override;
   void start_queues(std::span<const int> wake_descriptors) override;
   void stop_queues() override;
   void synchronize() override { queues_.synchronize(); }

@@ -39,7 +39,7 @@ Switchboard::Switchboard(Parts parts) : parts_(std::move(parts)), slots_(parts_.
   timers_.push_back(parts_.loop.every(10s, [this] {
     for (auto& [name, vswitch] : vswitches_) vswitch->macs.sweep(seconds_now());
   }));
-  timers_.push_back(parts_.loop.every(500ms, [this] { parts_.workers.nudge_stuck(); }));
+  timers_.push_back(parts_.loop.every(100ms, [this] { parts_.workers.nudge_stuck(); }));
 }
 
 Switchboard::~Switchboard() {
@@ -164,7 +164,11 @@ void Switchboard::stop(LivePort& port) {
   LiveVswitch& on = *find(port.spec().vswitch);
   on.started.erase(static_cast<PortNumber>(port.spec().number));
   publish(on);
-  on.macs.flush(static_cast<std::uint16_t>(port.spec().number));
+}
+
+// While a port's rings are changed its stations stay known: their frames are not flooded.
+void Switchboard::forget_stations(const LivePort& port) {
+  find(port.spec().vswitch)->macs.flush(static_cast<std::uint16_t>(port.spec().number));
 }
 
 Status Switchboard::occupy_slot(LivePort& port, QueueId queue, int wake) {

@@ -67,6 +67,7 @@ class Switchboard final : private PortQueues {
 
   Status start(LivePort& port, std::span<const int> wake_descriptors) override;
   void stop(LivePort& port) override;
+  void forget_stations(const LivePort& port) override;
   void synchronize() override { parts_.workers.synchronize(); }
 
   LiveVswitch* find(const std::string& name);

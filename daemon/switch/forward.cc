@@ -20,15 +20,19 @@ struct Verdicts {
 
 bool is_group(std::uint64_t address) noexcept { return (address >> 40 & 1) != 0; }
 
-// The egress port of a known station, or kAbsent: to all. The table may be a moment behind the
-// ports' VLANs, so that the port is asked, too.
+constexpr std::uint16_t kEverybody = 0xffff;  // in place of an egress port
+constexpr std::uint16_t kNobody = 0xfffe;
+
+// Where the port of a station is, kNobody where that port is not ready, kEverybody where the
+// station is not known. The table may be a moment behind the ports' VLANs, so the port is asked,
+// too.
 std::uint16_t find_egress(const Passage& passage, const MacTable::Key& key) noexcept {
   const std::uint16_t number = passage.vswitch.macs->find(key, passage.now);
-  if (number == MacTable::kUnknown) return VswitchView::kAbsent;
+  if (number == MacTable::kUnknown) return kEverybody;
   const std::uint16_t egress = passage.vswitch.index_of[number];
-  if (egress == VswitchView::kAbsent) return egress;
+  if (egress == VswitchView::kAbsent) return kNobody;
   const bool same_domain = passage.vswitch.ports[egress].domain == passage.ingress_port().domain;
-  return same_domain ? egress : VswitchView::kAbsent;
+  return same_domain ? egress : kEverybody;
 }
 
 Verdicts judge(Passage& passage) noexcept {
@@ -42,8 +46,9 @@ Verdicts judge(Passage& passage) noexcept {
 
   Verdicts verdicts;
   FrameMask back = 0;  // to where they came from
+  FrameMask lost = 0;
   std::uint64_t last_station = 0;
-  std::uint16_t last_egress = VswitchView::kAbsent;
+  std::uint16_t last_egress = kEverybody;
   for_each(passage.live, [&](unsigned i) {
     const FrameMask bit = FrameMask{1} << i;
     if (is_group(passage.destination[i])) {
@@ -55,8 +60,10 @@ Verdicts judge(Passage& passage) noexcept {
       last_egress = find_egress(passage, keys[i]);
     }
     verdicts.egress[i] = last_egress;
-    if (last_egress == VswitchView::kAbsent) {
+    if (last_egress == kEverybody) {
       verdicts.flood |= bit;
+    } else if (last_egress == kNobody) {
+      lost |= bit;
     } else if (last_egress == passage.ingress) {
       back |= bit;
     } else {
@@ -64,6 +71,7 @@ Verdicts judge(Passage& passage) noexcept {
     }
   });
   passage.drop(back, Drop::same_port);
+  passage.drop(lost, Drop::not_ready);
   return verdicts;
 }
 
@@ -100,7 +108,6 @@ void send_mixed(Passage& passage, const Verdicts& verdicts) noexcept {
 }  // namespace
 
 void forward(Passage& passage) noexcept {
-  if (passage.live == 0) return;
   const Verdicts verdicts = judge(passage);
   if (verdicts.flood == 0) {
     send_unicast(passage, verdicts);

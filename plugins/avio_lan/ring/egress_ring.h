@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "avio_lan/ring/interrupter.h"
 #include "avio_lan/ring/split_ring.h"
 #include "base/spin_lock.h"
 #include "frame/burst.h"
@@ -58,6 +59,7 @@ class EgressRing {
   void break_ring() noexcept;
 
   Signal& fault_;
+  Interrupter interrupter_;
   SpinLock lock_;
   std::optional<SplitRing> ring_;
   std::uint32_t header_length_ = 0;

@@ -147,7 +147,7 @@ std::optional<Drop> IngressRing::lend_chain(std::uint16_t head, Burst& burst,
 void IngressRing::release() noexcept {
   for (std::uint32_t i = 0; i < lent_; ++i) ring_->use(heads_[i], 0);
   lent_ = 0;
-  if (ring_->publish()) ring_->interrupt();
+  if (ring_->publish()) interrupter_.interrupt(ring_->setup().call);
 }
 
 Wait IngressRing::park() noexcept {

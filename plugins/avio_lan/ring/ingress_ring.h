@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "avio_lan/ring/interrupter.h"
 #include "avio_lan/ring/split_ring.h"
 #include "frame/burst.h"
 #include "frame/tally.h"
@@ -45,6 +46,7 @@ class IngressRing {
   void break_ring() noexcept;
 
   Signal& fault_;
+  Interrupter interrupter_;
   std::optional<SplitRing> ring_;
   std::uint32_t header_length_ = 0;
   std::atomic<bool> broken_{false};  // read by the control thread, too

@@ -121,9 +121,6 @@ class SplitRing {
     if (!setup_.event_index) word(setup_.used).store(kNoNotify, std::memory_order_relaxed);
   }
 
-  /// Interrupts the guest. Never waits: a full eventfd holds an interrupt already.
-  void interrupt() const noexcept;
-
  private:
   static std::atomic_ref<std::uint16_t> word(std::byte* at) noexcept {
     return std::atomic_ref(*reinterpret_cast<std::uint16_t*>(at));

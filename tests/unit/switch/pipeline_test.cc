@@ -174,6 +174,13 @@ TEST_F(PipelineTest, CountsWhatHasNoReceiver) {
   for (const RecordingPort& port : ports_) EXPECT_TRUE(port.received.empty());
 }
 
+TEST_F(PipelineTest, DoesNotFloodFramesForAStationWhosePortIsAtRest) {
+  macs_.learn(macs_.key(mac(9), kNoVlan), number(50), 0);
+  run(0, {make_frame(mac(9), mac(0))});
+  EXPECT_EQ(drops(0, Drop::not_ready), 1u);
+  EXPECT_TRUE(ports_[1].received.empty());
+}
+
 TEST_F(PipelineTest, KeepsVlansApartEvenWhereTheTableIsBehindThePort) {
   macs_.learn(macs_.key(mac(3), kNoVlan), number(3), 0);  // learnt before the port got its VLAN
   run(0, {make_frame(mac(3), mac(0))});

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <atomic>
+
+namespace hpvmnet::avio_lan {
+
+/// Interrupts a port's guest through the eventfds that its hypervisor gives, which a hostile one
+/// can fill and make blocking again at any moment. That holds a worker up once in the life of the
+/// port, until the worker pool interrupts the call; from then on only means that never wait are
+/// used, which cost the worker more. Any number of workers at once.
+class Interrupter {
+ public:
+  /// An eventfd that is full holds an interrupt already.
+  void interrupt(int call) noexcept;
+
+ private:
+  std::atomic<bool> wary_{false};
+};
+
+}  // namespace hpvmnet::avio_lan

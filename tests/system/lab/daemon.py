@@ -74,7 +74,8 @@ class Daemon:
 
     def qemu_arguments(self, guest):
         """What a user pastes into the command line of QEMU."""
-        return shlex.split(self.check("hpvmstatus", "-P", guest, "--qemu"), comments=True)
+        text = self.check("hpvmstatus", "-P", guest, "--qemu")
+        return shlex.split(text.replace("\\\n", " "), comments=True)  # joins lines, as a shell does
 
     def tail(self):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])

@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import time
 
-from lab.accelerator import QEMU, processor
+from lab.accelerator import QEMU, bearable, processor
 from lab.files import LabError
 from lab.orders import Orders
 
@@ -100,4 +100,4 @@ class Guest:
             "-serial", "chardev:console",
             "-chardev", f"socket,id=orders,path={self._orders_path},server=on,wait=off",
             "-serial", "chardev:orders",
-            *network]
+            *bearable(network)]

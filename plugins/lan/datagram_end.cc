@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lan/unix_socket.h"
+#include "plugin/adaptor.h"
 
 namespace hpvmnet::lan {
 namespace {

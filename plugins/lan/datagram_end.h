@@ -5,7 +5,10 @@
 
 #include "base/fd.h"
 #include "base/result.h"
-#include "plugin/adaptor.h"
+
+namespace hpvmnet {
+struct PortSpec;
+}
 
 namespace hpvmnet::lan {
 

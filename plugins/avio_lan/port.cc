@@ -45,7 +45,9 @@ AvioPort::AvioPort(PortHost& host, Listener listener, Fd loss_event)
 }
 
 AvioPort::~AvioPort() {
-  if (session_) end_session();
+  if (session_) {
+    close_session(LogLevel::info, "the port closes, and with it the hypervisor's connection");
+  }
 }
 
 void AvioPort::listen() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "avio_lan/event/event_signaller.h"
 #include "avio_lan/ring/egress_ring.h"
 #include "avio_lan/ring/ingress_ring.h"
 #include "plugin/adaptor.h"
@@ -45,6 +46,8 @@ class Rings {
 
   bool running(std::uint32_t index) const noexcept;
   bool broken(std::uint32_t index) const noexcept;
+  /// Signals an eventfd of the guest's hypervisor.
+  void signal(int event) noexcept { signaller_.signal(event); }
 
   void receive(Burst& burst, Tally& tally) noexcept { ingress_.receive(burst, tally); }
   void release() noexcept { ingress_.release(); }
@@ -57,6 +60,7 @@ class Rings {
   PortHost& host_;
   const int silent_;
   std::unique_ptr<Signal> fault_;
+  EventSignaller signaller_;
   EgressRing egress_;
   IngressRing ingress_;
   int kick_ = -1;        // of the ingress ring

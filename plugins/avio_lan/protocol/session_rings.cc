@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "avio_lan/protocol/event_descriptor.h"
+#include "avio_lan/event/event_descriptor.h"
 #include "avio_lan/protocol/session.h"
 
 namespace hpvmnet::avio_lan {
@@ -94,7 +94,7 @@ void Session::report_broken_rings() {
         "the guest has broken the rules of virtio on its {}, which is at rest until its "
         "driver starts it anew",
         ring_name(index));
-    if (ring.error() >= 0) signal_safely(ring.error());
+    if (ring.error() >= 0) rings_.signal(ring.error());
   }
 }
 

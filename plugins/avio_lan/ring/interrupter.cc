@@ -5,8 +5,6 @@
 
 #include <unistd.h>
 
-#include "avio_lan/protocol/event_descriptor.h"
-
 namespace hpvmnet::avio_lan {
 
 void Interrupter::interrupt(int call) noexcept {
@@ -15,7 +13,7 @@ void Interrupter::interrupt(int call) noexcept {
     if (::write(call, &one, sizeof one) >= 0 || errno != EINTR) return;
     wary_.store(true, std::memory_order_relaxed);
   }
-  signal_safely(call);
+  signaller_.signal(call);
 }
 
 }  // namespace hpvmnet::avio_lan

@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "avio_lan/event/event_signaller.h"
+
 namespace hpvmnet::avio_lan {
 
 /// Interrupts a port's guest through the eventfds that its hypervisor gives, which a hostile one
@@ -15,6 +17,7 @@ class Interrupter {
 
  private:
   std::atomic<bool> wary_{false};
+  EventSignaller signaller_;
 };
 
 }  // namespace hpvmnet::avio_lan

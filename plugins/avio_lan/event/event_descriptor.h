@@ -12,11 +12,8 @@ namespace hpvmnet::avio_lan {
 Status check_eventfd(const Fd& descriptor);
 
 /// Makes writes to an eventfd that is shared with another process non-blocking. That process can
-/// undo it at any moment, so a writer must be able to bear being blocked.
+/// undo it at any moment, so a writer must be able to bear being blocked, or use an
+/// EventSignaller.
 void make_non_blocking(const Fd& event);
-
-/// Signals an eventfd that is shared with a hostile process, and never blocks, whatever that
-/// process does to it. Costs several system calls: for rare occasions.
-void signal_safely(int event);
 
 }  // namespace hpvmnet::avio_lan

@@ -72,9 +72,9 @@ class Daemon:
                            f"{result.returncode}: {result.stderr.strip()}")
         return result.stdout
 
-    def qemu_arguments(self, guest):
-        """What a user pastes into the command line of QEMU."""
-        text = self.check("hpvmstatus", "-P", guest, "--qemu")
+    def qemu_arguments(self, guest, memory):
+        """What a user pastes into the command line of QEMU; `memory` of the guest in MiB."""
+        text = self.check("hpvmstatus", "-P", guest, "--qemu", "--memory", str(memory))
         return shlex.split(text.replace("\\\n", " "), comments=True)  # joins lines, as a shell does
 
     def tail(self):

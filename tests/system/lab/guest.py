@@ -4,24 +4,27 @@ import pathlib
 import subprocess
 import time
 
-from lab.accelerator import QEMU, bearable, processor
+from lab.accelerator import QEMU, processor
 from lab.files import LabError
 from lab.orders import Orders
+
+MEMORY = 192  # MiB
 
 # From the start of QEMU to the agent's first word; emulated, on a busy machine, it has taken 40 s.
 BOOT_LIMIT = 120
 
 
 class Guest:
-    """`network` are QEMU arguments of the vNICs; `addresses` are those of eth0, eth1, ..."""
+    """`network` are QEMU arguments of the vNICs, and of memory where they want it shared.
+    `addresses` are those of eth0, eth1, ..."""
 
-    def __init__(self, name, folder, kernel, image, network, addresses=(), memory=192):
+    def __init__(self, name, folder, kernel, image, network, addresses=()):
         self.name = name
         self.addresses = list(addresses)
         self.folder = pathlib.Path(folder)
         self.process = None
         self._orders = None
-        self._command = self._arguments(kernel, image, network, memory)
+        self._command = self._arguments(kernel, image, network)
 
     @property
     def console(self):
@@ -87,12 +90,13 @@ class Guest:
     def _orders_path(self):
         return self.folder / f"{self.name}.orders"
 
-    def _arguments(self, kernel, image, network, memory):
+    def _arguments(self, kernel, image, network):
         words = f"console=ttyS0 quiet mitigations=off lab.name={self.name}"
         if self.addresses:
             words += f" lab.addresses={','.join(self.addresses)}"
+        memory = [] if "-m" in network else ["-m", str(MEMORY)]
         return [
-            QEMU, "-name", self.name, *processor(), "-machine", "q35", "-m", str(memory),
+            QEMU, "-name", self.name, *processor(), "-machine", "q35", *memory,
             "-nodefaults", "-no-user-config", "-display", "none",
             "-kernel", str(kernel.image), "-initrd", str(image), "-append", words,
             "-chardev", f"socket,id=console,path={self.console},server=on,wait=off,logfile={self.log},"
@@ -100,4 +104,4 @@ class Guest:
             "-serial", "chardev:console",
             "-chardev", f"socket,id=orders,path={self._orders_path},server=on,wait=off",
             "-serial", "chardev:orders",
-            *bearable(network)]
+            *network]

@@ -31,19 +31,19 @@ struct PortSettings {
 
 struct Vswitch {
   std::string name;
-  std::uint32_t number = 0;  ///< from 1; localnet is 1
-  bool up = false;           ///< booted: frames pass
+  std::uint32_t number = 0;                  ///< from 1; localnet is 1
+  bool up = false;                           ///< booted: frames pass
   std::map<PortNumber, PortSettings> ports;  ///< only those that differ from the default
   bool operator==(const Vswitch&) const = default;
 };
 
 /// A guest's network interface. It reserves a port: several guests may reserve the same one.
 struct Vnic {
-  std::string adaptor;        ///< name of the adaptor: "avio_lan", "lan"
-  std::uint32_t bus = 0;      ///< 0 to 7
-  std::uint32_t device = 0;   ///< 0 to 7; unique together with the bus within a guest
-  MacAddress mac;             ///< unique in the model
-  std::string vswitch;        ///< name
+  std::string adaptor;       ///< name of the adaptor: "avio_lan", "lan"
+  std::uint32_t bus = 0;     ///< 0 to 7
+  std::uint32_t device = 0;  ///< 0 to 7; unique together with the bus within a guest
+  MacAddress mac;            ///< unique in the model
+  std::string vswitch;       ///< name
   PortNumber port = 0;
   bool operator==(const Vnic&) const = default;
 };

@@ -33,11 +33,11 @@ enum class PortState : unsigned char {
 struct PortStatus {
   PortNumber number = 0;
   PortState state = PortState::down;
-  std::string adaptor;                 ///< empty where no guest reserves the port
+  std::string adaptor;  ///< empty where no guest reserves the port
   std::optional<VlanId> vlan;
-  std::vector<std::string> reserved;   ///< names of the guests, in the order of names
-  std::string active;                  ///< the attached guest; empty: none, or not yet known
-  std::string socket;                  ///< path; empty where no guest reserves the port
+  std::vector<std::string> reserved;  ///< names of the guests, in the order of names
+  std::string active;                 ///< the attached guest; empty: none, or not yet known
+  std::string socket;                 ///< path; empty where no guest reserves the port
   PortCounters counters;
 };
 
@@ -45,7 +45,7 @@ struct VswitchStatus {
   std::string name;
   std::uint32_t number = 0;
   bool up = false;
-  std::vector<PortStatus> ports;  ///< reserved ones and those with settings, by number
+  std::vector<PortStatus> ports;    ///< reserved ones and those with settings, by number
   std::uint64_t mac_addresses = 0;  ///< entries of its MAC table
 };
 

@@ -14,9 +14,9 @@ class RegionMapping;  // owns the mmap of one region; see region_mapping.h
 
 /// One memory region as the front end described it.
 struct MemoryRegion {
-  std::uint64_t guest = 0;  ///< guest physical address of its first byte
-  std::uint64_t size = 0;   ///< bytes
-  std::uint64_t user = 0;   ///< the front end's own address of its first byte
+  std::uint64_t guest = 0;    ///< guest physical address of its first byte
+  std::uint64_t size = 0;     ///< bytes
+  std::uint64_t user = 0;     ///< the front end's own address of its first byte
   std::byte* host = nullptr;  ///< ours
   std::shared_ptr<const RegionMapping> mapping;
 };
@@ -25,13 +25,13 @@ struct MemoryRegion {
 /// the mappings that stay. Any thread may read it; what it points to belongs to a hostile guest.
 class GuestMemory {
  public:
-  /// Regions in any order. Refused: empty regions, overlaps (by guest or by user address), addresses
-  /// that wrap around.
+  /// Regions in any order. Refused: empty regions, overlaps (by guest or by user address),
+  /// addresses that wrap around.
   static Result<std::shared_ptr<const GuestMemory>> make(std::vector<MemoryRegion> regions);
 
-  /// The longest run of bytes at guest address `address`, at most `length`, that lies in one region;
-  /// empty where there is no region. `hint` is the index of the region that is tried first and
-  /// becomes the one that was found: a caller keeps it from call to call.
+  /// The longest run of bytes at guest address `address`, at most `length`, that lies in one
+  /// region; empty where there is no region. `hint` is the index of the region that is tried first
+  /// and becomes the one that was found: a caller keeps it from call to call.
   std::span<std::byte> at(std::uint64_t address, std::uint64_t length,
                           std::size_t& hint) const noexcept {
     if (hint < regions_.size()) {

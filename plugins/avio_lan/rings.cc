@@ -9,8 +9,8 @@ Rings::Rings(PortHost& host, int silent, std::function<void()> broken)
     : host_(host),
       silent_(silent),
       fault_(host.loop().make_signal(std::move(broken))),
-      egress_(*fault_),
-      ingress_(*fault_) {}
+      egress_(*fault_, interrupter_),
+      ingress_(*fault_, interrupter_) {}
 
 void Rings::resume() {
   if (ingress_.running()) {

@@ -9,6 +9,7 @@
 #include "avio_lan/event/event_signaller.h"
 #include "avio_lan/ring/egress_ring.h"
 #include "avio_lan/ring/ingress_ring.h"
+#include "avio_lan/ring/interrupter.h"
 #include "plugin/adaptor.h"
 
 namespace hpvmnet::avio_lan {
@@ -61,6 +62,7 @@ class Rings {
   const int silent_;
   std::unique_ptr<Signal> fault_;
   EventSignaller signaller_;
+  Interrupter interrupter_{signaller_};
   EgressRing egress_;
   IngressRing ingress_;
   int kick_ = -1;        // of the ingress ring

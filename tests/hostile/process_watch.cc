@@ -27,4 +27,15 @@ Holdings holdings_of(pid_t process) {
   return holdings;
 }
 
+std::string descriptors_of(pid_t process) {
+  std::string text;
+  std::error_code error;
+  for (const auto& each :
+       std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", process), error)) {
+    const auto target = std::filesystem::read_symlink(each.path(), error);
+    text += fmt::format("{} {}\n", each.path().filename().string(), target.string());
+  }
+  return text;
+}
+
 }  // namespace hpvmnet::test

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include <sys/types.h>
 
@@ -16,5 +17,8 @@ struct Holdings {
 
 /// Throws std::runtime_error where there is no such process.
 Holdings holdings_of(pid_t process);
+
+/// What the descriptors of a process are, one per line, for messages.
+std::string descriptors_of(pid_t process);
 
 }  // namespace hpvmnet::test

@@ -21,8 +21,9 @@ namespace hpvmnet::avio_lan {
 /// Threads: start() and stop() while no worker uses the port; send() by any number of workers.
 class EgressRing {
  public:
-  /// `fault` is raised when the guest has broken the ring beyond repair; it outlives the ring.
-  explicit EgressRing(Signal& fault) noexcept : fault_(fault) {}
+  /// `fault` is raised when the guest has broken the ring beyond repair. Both outlive the ring.
+  EgressRing(Signal& fault, Interrupter& interrupter) noexcept
+      : fault_(fault), interrupter_(interrupter) {}
 
   void start(const RingSetup& setup);
   /// Returns the index of the next available entry.
@@ -59,7 +60,7 @@ class EgressRing {
   void break_ring() noexcept;
 
   Signal& fault_;
-  Interrupter interrupter_;
+  Interrupter& interrupter_;
   SpinLock lock_;
   std::optional<SplitRing> ring_;
   std::uint32_t header_length_ = 0;

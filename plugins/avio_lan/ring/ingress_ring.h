@@ -18,8 +18,9 @@ namespace hpvmnet::avio_lan {
 /// Threads: start() and stop() while no worker uses the port; the rest by one worker at a time.
 class IngressRing {
  public:
-  /// `fault` is raised when the guest has broken the ring beyond repair; it outlives the ring.
-  explicit IngressRing(Signal& fault) noexcept : fault_(fault) {}
+  /// `fault` is raised when the guest has broken the ring beyond repair. Both outlive the ring.
+  IngressRing(Signal& fault, Interrupter& interrupter) noexcept
+      : fault_(fault), interrupter_(interrupter) {}
 
   void start(const RingSetup& setup);
   /// Returns the index of the next available entry: what the driver offered before is completed.
@@ -46,7 +47,7 @@ class IngressRing {
   void break_ring() noexcept;
 
   Signal& fault_;
-  Interrupter interrupter_;
+  Interrupter& interrupter_;
   std::optional<SplitRing> ring_;
   std::uint32_t header_length_ = 0;
   std::atomic<bool> broken_{false};  // read by the control thread, too

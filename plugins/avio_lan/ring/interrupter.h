@@ -12,12 +12,15 @@ namespace hpvmnet::avio_lan {
 /// used, which cost the worker more. Any number of workers at once.
 class Interrupter {
  public:
+  /// The signaller outlives this.
+  explicit Interrupter(EventSignaller& signaller) noexcept : signaller_(signaller) {}
+
   /// An eventfd that is full holds an interrupt already.
   void interrupt(int call) noexcept;
 
  private:
   std::atomic<bool> wary_{false};
-  EventSignaller signaller_;
+  EventSignaller& signaller_;
 };
 
 }  // namespace hpvmnet::avio_lan

@@ -62,7 +62,9 @@ bool offer_frame(const GuestRam& ram, DriverRing& ring, std::uint64_t address, B
 /// An ingress ring and what a worker has around it.
 struct IngressSide {
   CountingSignal fault;
-  IngressRing ring{fault};
+  EventSignaller signaller;
+  Interrupter interrupter{signaller};
+  IngressRing ring{fault, interrupter};
   Burst burst;
   Tally tally;
 
@@ -75,7 +77,9 @@ struct IngressSide {
 /// An egress ring and what a worker has around it.
 struct EgressSide {
   CountingSignal fault;
-  EgressRing ring{fault};
+  EventSignaller signaller;
+  Interrupter interrupter{signaller};
+  EgressRing ring{fault, interrupter};
   Tally tally;
 
   void send(ByteView frame) { send(std::vector<Bytes>{Bytes(frame.begin(), frame.end())}); }

@@ -1,0 +1,133 @@
+"""What the system tests have in common: a daemon and guests for each test, and what to show when it fails."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from lab import files, image, kernel
+from lab.daemon import Daemon
+from lab.guest import MEMORY, Guest
+
+# What ctest takes as "skipped".
+SKIPPED = 77
+
+
+class LabCase(unittest.TestCase):
+    """Each test has a running daemon with a vswitch "test", in a folder of its own."""
+
+    vswitch = "test"
+    daemon_options = ()
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hpvm-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.guests = []
+        self.daemon = Daemon(self.folder, self.daemon_options)
+        self.addCleanup(self._finish)
+        self.daemon.start()
+        self.command("hpvmnet", "-c", "-S", self.vswitch)
+        self.command("hpvmnet", "-b", "-S", self.vswitch)
+
+    def command(self, *words):
+        """A client command that must succeed; yields its output."""
+        return self.daemon.check(*words)
+
+    def add_guest(self, name, adaptor, port):
+        self.command("hpvmcreate", "-P", name, "-a",
+                     f"network:{adaptor}::vswitch:{self.vswitch}:portid:{port}")
+
+    def socket_of(self, port):
+        return self.daemon.run_folder / "vswitch" / self.vswitch / f"{port}.sock"
+
+    def boot(self, *adaptors, tools=()):
+        """Guests one, two, ... on ports 1, 2, ..., booted, with the arguments that hpvmstatus prints."""
+        names = [f"guest{number}" for number in range(1, len(adaptors) + 1)]
+        for number, (name, adaptor) in enumerate(zip(names, adaptors), 1):
+            self.add_guest(name, adaptor, number)
+        return self.boot_with({name: self.daemon.qemu_arguments(name, MEMORY) for name in names}, tools)
+
+    def boot_with(self, networks, tools=()):
+        """Boots a guest for each name with these QEMU arguments."""
+        linux = kernel.kernel()
+        initrd = self.folder / "initrd"
+        image.write_image(initrd, linux, tools)
+        guests = []
+        for name, network in networks.items():
+            address = f"10.9.0.{len(self.guests) + 1}/24"
+            guest = Guest(name, self.folder, linux, initrd, network, [address])
+            self.guests.append(guest)
+            guests.append(guest)
+            guest.start()
+        for guest in guests:
+            guest.wait_ready()
+        return guests
+
+    def drops(self):
+        """What the switch dropped, as `hpvmnet -A` shows it: {(port, reason): frames}."""
+        text = self.command("hpvmnet", "-S", self.vswitch, "-A")
+        _, _, dropped = text.partition("[Dropped Frames]")
+        rows = [line.split() for line in dropped.splitlines()]
+        return {(int(row[0]), row[2]): int(row[1]) for row in rows if row and row[0].isdigit()}
+
+    def _finish(self):
+        if self._outcome_is_bad():
+            print(f"\n--- {self.id()}: hpvmnetd's log\n{self.daemon.tail()}", file=sys.stderr)
+            for guest in self.guests:
+                print(f"--- {guest.name}\n{guest.tail()}", file=sys.stderr)
+        for guest in self.guests:
+            guest.stop()
+        if self.daemon.process and self.daemon.process.poll() is None:
+            self.assertEqual(self.daemon.stop(), 0, "exit status of hpvmnetd after SIGTERM")
+
+    def _outcome_is_bad(self):
+        result = self._outcome.result
+        return any(test is self for test, _ in result.failures + result.errors)
+
+
+def require(program, package):
+    """Skips the test where a program is missing."""
+    if not shutil.which(program):
+        raise unittest.SkipTest(f"{program} is not installed; apt-get install {package}")
+
+
+def built_tool(name):
+    """A program of this folder that CMake has built."""
+    path = files.build_folder() / "tests" / name
+    if not path.exists():
+        raise files.LabError(f"{path} is not built")
+    return path
+
+
+def setting(name, default):
+    """A number that shortens or lengthens tests, from the environment."""
+    return int(os.environ.get(f"HPVMNET_TEST_{name}", default))
+
+
+def spawn(case, command, **options):
+    """A process that ends with the test."""
+    process = subprocess.Popen(command, **options)
+    case.addCleanup(_end, process)
+    return process
+
+
+def _end(process):
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream:
+            stream.close()
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+def main():
+    """Runs the tests of the program. All skipped is not passed: ctest is told."""
+    program = unittest.main(module="__main__", exit=False, verbosity=2)
+    result = program.result
+    if not result.wasSuccessful():
+        sys.exit(1)
+    if result.testsRun and len(result.skipped) == result.testsRun:
+        sys.exit(SKIPPED)

@@ -1,0 +1,38 @@
+"""Traffic between guests, and what their kernels counted of it."""
+
+import collections
+import json
+import re
+
+Ping = collections.namedtuple("Ping", "sent received")
+Transfer = collections.namedtuple("Transfer", "megabits retransmits")
+
+
+def ping(guest, address, count=100, interval=0.01):
+    """Sends `count` pings and yields how many came back."""
+    # An emulated NIC takes nothing in the second after its start; then come more answers at once than
+    # the socket of ping holds. So wait for a first one.
+    guest.check(f"ping -q -c 1 -W 5 {address}")
+    text = guest.run(f"ping -q -c {count} -i {interval} -W 5 {address}", limit=60 + count).output
+    sent, received = re.search(r"(\d+) packets transmitted, (\d+) packets received", text).groups()
+    return Ping(int(sent), int(received))
+
+
+def iperf(client, server, seconds, reverse=False):
+    """One TCP stream from client to server, or back; the server's iperf3 runs already."""
+    option = "-R" if reverse else ""
+    report = json.loads(client.check(
+        f"iperf3 -J -t {seconds} {option} -c {server.address}", limit=seconds + 60))
+    end = report["end"]
+    return Transfer(end["sum_received"]["bits_per_second"] / 1e6, end["sum_sent"]["retransmits"])
+
+
+def counted(guest, protocol):
+    """Counters of /proc/net/snmp: {"InCsumErrors": 0, ...}."""
+    lines = [line.split()[1:] for line in guest.check("cat /proc/net/snmp").splitlines()
+             if line.startswith(f"{protocol}:")]
+    return dict(zip(lines[0], map(int, lines[1])))
+
+
+def checksum_errors(guest):
+    return {protocol: counted(guest, protocol)["InCsumErrors"] for protocol in ("Icmp", "Tcp", "Udp")}

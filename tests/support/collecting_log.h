@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <deque>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -10,12 +12,13 @@
 
 namespace hpvmnet::test {
 
-/// Keeps log lines for a test to look at. Any thread.
+/// Keeps the newest log lines for a test to look at. Any thread.
 class CollectingLog : public Log {
  public:
   void write(LogLevel level, std::string_view line) override {
     const std::lock_guard guard(lock_);
     lines_.emplace_back(level, line);
+    if (lines_.size() > kKept) lines_.pop_front();
   }
 
   /// Lines of at least this level so far, in order.
@@ -36,8 +39,10 @@ class CollectingLog : public Log {
   }
 
  private:
+  static constexpr std::size_t kKept = 1000;
+
   mutable std::mutex lock_;
-  std::vector<std::pair<LogLevel, std::string>> lines_;
+  std::deque<std::pair<LogLevel, std::string>> lines_;
 };
 
 }  // namespace hpvmnet::test

@@ -3,6 +3,7 @@
 //
 //   frame_probe send IFACE DESTINATION     aa:bb:cc:dd:ee:ff
 //   frame_probe receive IFACE SECONDS      exit status 0: each length came, none was damaged
+//   frame_probe flood IFACE DESTINATION    sends frames of 1514 bytes until it is killed
 
 #include <array>
 #include <chrono>
@@ -99,23 +100,42 @@ std::array<std::uint8_t, ETH_ALEN> parse_address(const std::string& text) {
   return address;
 }
 
-int send_all(const std::string& interface, const std::string& destination) {
-  const PacketSocket socket(interface);
-  const auto to = parse_address(destination);
-  const auto from = socket.own_address();
-  for (std::size_t length = kShortest; length <= kLongest; ++length) {
+class Sender {
+ public:
+  Sender(const std::string& interface, const std::string& destination)
+      : socket_(interface), to_(parse_address(destination)), from_(socket_.own_address()) {}
+
+  void send(std::size_t length) const {
     Frame frame(length);
-    std::memcpy(frame.data(), to.data(), to.size());
-    std::memcpy(frame.data() + ETH_ALEN, from.data(), from.size());
+    std::memcpy(frame.data(), to_.data(), to_.size());
+    std::memcpy(frame.data() + ETH_ALEN, from_.data(), from_.size());
     frame[12] = kProtocol >> 8;
     frame[13] = kProtocol & 0xff;
     frame[14] = static_cast<std::uint8_t>(length >> 8);
     frame[15] = static_cast<std::uint8_t>(length & 0xff);
     for (std::size_t at = kHeader; at < length; ++at) frame[at] = pattern(length, at);
-    socket.send(frame);
+    socket_.send(frame);
+  }
+
+ private:
+  PacketSocket socket_;
+  std::array<std::uint8_t, ETH_ALEN> to_;
+  std::array<std::uint8_t, ETH_ALEN> from_;
+};
+
+int send_all(const Sender& sender) {
+  for (std::size_t length = kShortest; length <= kLongest; ++length) {
+    sender.send(length);
     ::usleep(3000);  // an emulated receiver keeps up with this
   }
   return EXIT_SUCCESS;
+}
+
+[[noreturn]] void flood(const Sender& sender) {
+  for (;;) {
+    sender.send(kLongest);
+    ::usleep(200);
+  }
 }
 
 bool intact(const Frame& frame) {
@@ -159,11 +179,12 @@ int receive_all(const std::string& interface, unsigned seconds) {
 int main(int count, char** arguments) {
   const std::vector<std::string> words(arguments + 1, arguments + count);
   try {
-    if (words.size() == 3 && words[0] == "send") return send_all(words[1], words[2]);
+    if (words.size() == 3 && words[0] == "send") return send_all(Sender(words[1], words[2]));
+    if (words.size() == 3 && words[0] == "flood") flood(Sender(words[1], words[2]));
     if (words.size() == 3 && words[0] == "receive") {
       return receive_all(words[1], static_cast<unsigned>(std::stoul(words[2])));
     }
-    throw std::runtime_error("usage: send IFACE DESTINATION | receive IFACE SECONDS");
+    throw std::runtime_error("usage: send|flood IFACE DESTINATION | receive IFACE SECONDS");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "frame_probe: %s\n", error.what());
     return 2;

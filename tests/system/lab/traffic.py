@@ -36,3 +36,10 @@ def counted(guest, protocol):
 
 def checksum_errors(guest):
     return {protocol: counted(guest, protocol)["InCsumErrors"] for protocol in ("Icmp", "Tcp", "Udp")}
+
+
+def flood(sender, receiver):
+    """Frames from one guest to another, some thousands a second, as long as the sender runs. Needs the
+    tool frame_probe."""
+    address = receiver.check("cat /sys/class/net/eth0/address").strip()
+    sender.check(f"frame_probe flood eth0 {address} > /dev/null 2>&1 &")

@@ -137,7 +137,8 @@ std::string CommandLine::explain(const CLI::ParseError& error) const {
                        shown(first));
   }
   for (const CLI::Option* option : app_->get_options()) {
-    if (static_cast<int>(option->count()) > option->get_items_expected_max()) {
+    const bool flag = option->get_items_expected_max() == 0;
+    if (!flag && static_cast<int>(option->count()) > option->get_items_expected_max()) {
       return fmt::format("{} is given more than once", option->get_name());
     }
   }

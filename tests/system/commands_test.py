@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Mistakes at the command line: each is explained, fails, and changes nothing."""
 
 from lab import case

@@ -134,7 +134,7 @@ int send_all(const Sender& sender) {
 [[noreturn]] void flood(const Sender& sender) {
   for (;;) {
     sender.send(kLongest);
-    ::usleep(200);
+    ::usleep(1000);
   }
 }
 

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A daemon with 64 attached guests that are silent costs next to nothing."""
 
 import pathlib

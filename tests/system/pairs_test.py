@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """All pairs of guests: ping, iperf3 both ways, and frames of each length."""
 
 from lab import case, traffic

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Guests reboot again and again while their peer sends to them."""
 
 from lab import case, traffic

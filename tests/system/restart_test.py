@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The daemon is killed, stopped and started again under guests that go on."""
 
 import signal
@@ -17,13 +18,6 @@ class Restart(case.LabCase):
                 (("hpvmnet",), ("hpvmnet", "-S", self.vswitch, "-V"), ("hpvmstatus",),
                  ("hpvmstatus", "-P", "guest1", "-d"), ("hpvmstatus", "-P", "guest2", "-d"))]
 
-    def ping_until_answered(self, guest, address, limit):
-        begin = time.monotonic()
-        while guest.run(f"ping -q -c 1 -W 1 {address}").status:
-            self.assertLess(time.monotonic() - begin, limit,
-                            f"{guest.name} does not reach {address}")
-        return time.monotonic() - begin
-
     def test_accelerated_guests_come_back_after_a_crash(self):
         one, two = self.boot("avio_lan", "avio_lan")
         self.command("hpvmnet", "-S", self.vswitch, "-u", "portid:1:vlanid:7")
@@ -34,7 +28,7 @@ class Restart(case.LabCase):
         self.daemon.kill()
         time.sleep(1)
         self.daemon.start()
-        took = self.ping_until_answered(one, two.address, 10)
+        took = traffic.reach(one, two.address, 10)
         print(f"   the first answer came {took:.1f} s after the daemon")
         self.assertLess(took, RETURN_LIMIT)
         self.assertEqual(one.check("cat /proc/sys/kernel/random/boot_id"), boots)
@@ -54,7 +48,7 @@ class Restart(case.LabCase):
         self.assertEqual(traffic.ping(one, two.address, 10), traffic.Ping(10, 10))
         self.assertEqual(self.daemon.stop(), 0)
         self.daemon.start()
-        took = self.ping_until_answered(one, two.address, 10)
+        took = traffic.reach(one, two.address, 10)
         print(f"   the first answer came {took:.1f} s after the daemon")
         self.assertEqual(traffic.ping(two, one.address, 10), traffic.Ping(10, 10))
 

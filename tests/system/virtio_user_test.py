@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """DPDK's virtio_user as the front end: another implementation of drivers and of the protocol."""
 
 import re

@@ -3,16 +3,28 @@
 import collections
 import json
 import re
+import time
+
+from lab.files import LabError
 
 Ping = collections.namedtuple("Ping", "sent received")
 Transfer = collections.namedtuple("Transfer", "megabits retransmits")
+
+
+def reach(guest, address, limit):
+    """Waits until a ping is answered, and yields how many seconds that took."""
+    begin = time.monotonic()
+    while guest.run(f"ping -q -c 1 -W 1 {address}").status:
+        if time.monotonic() - begin > limit:
+            raise LabError(f"guest {guest.name} does not reach {address} within {limit} s")
+    return time.monotonic() - begin
 
 
 def ping(guest, address, count=100, interval=0.01):
     """Sends `count` pings and yields how many came back."""
     # An emulated NIC takes nothing in the second after its start; then come more answers at once than
     # the socket of ping holds. So wait for a first one.
-    guest.check(f"ping -q -c 1 -W 5 {address}")
+    reach(guest, address, limit=20)
     text = guest.run(f"ping -q -c {count} -i {interval} -W 5 {address}", limit=60 + count).output
     sent, received = re.search(r"(\d+) packets transmitted, (\d+) packets received", text).groups()
     return Ping(int(sent), int(received))

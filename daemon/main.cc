@@ -46,6 +46,10 @@ Status serve(const Options& options, Log& log) {
   if (!model) return tl::unexpected(model.error());
 
   Loop loop;
+  const auto stop = [&] { loop.stop(); };
+  const auto terminated = loop.watch_signal(SIGTERM, stop);
+  const auto interrupted = loop.watch_signal(SIGINT, stop);
+
   PluginHost plugins(log);
   if (Status loaded = plugins.load(options.plugin_directory); !loaded) return loaded;
   auto workers = WorkerPool::start(worker_cpus(options), options.spin);
@@ -64,9 +68,6 @@ Status serve(const Options& options, Log& log) {
   auto server = RpcServer::start(run_directory->path(), loop, controller);
   if (!server) return tl::unexpected(server.error());
 
-  const auto stop = [&] { loop.stop(); };
-  const auto terminated = loop.watch_signal(SIGTERM, stop);
-  const auto interrupted = loop.watch_signal(SIGINT, stop);
   log.info("hpvmnetd {} serves {}", HPVMNET_VERSION, run_directory->path().string());
   loop.run();
   log.info("stopping");
@@ -84,6 +85,7 @@ int run(int count, const char* const* arguments) {
     return EXIT_SUCCESS;
   }
   const auto& chosen = std::get<Options>(*options);
+  std::signal(SIGPIPE, SIG_IGN);  // peers leave; calls say so
   SpdlogLog log(chosen.log_level);
   if (const Status status = serve(chosen, log); !status) {
     log.error("{}", status.error().text);

@@ -35,6 +35,16 @@ std::uint16_t Rings::stop(std::uint32_t index) {
   return index == kReceiveQueue ? egress_.stop() : ingress_.stop();
 }
 
+void Rings::change_call(std::uint32_t index, int call) {
+  if (index == kReceiveQueue) {
+    egress_.set_call(call);
+  } else {
+    ingress_.set_call(call);
+  }
+  host_.synchronize();
+  if (call >= 0) signal(call);
+}
+
 bool Rings::running(std::uint32_t index) const noexcept {
   return index == kReceiveQueue ? egress_.running() : ingress_.running();
 }

@@ -45,6 +45,11 @@ class Rings {
   /// The ring must run. Returns the index of its next available entry.
   std::uint16_t stop(std::uint32_t index);
 
+  /// Interrupts the guest through another eventfd from now on (-1: not at all), and once at once:
+  /// what has been used meanwhile may not have been told. The ring must run, and goes on running;
+  /// when this returns, no worker uses the former eventfd.
+  void change_call(std::uint32_t index, int call);
+
   bool running(std::uint32_t index) const noexcept;
   bool broken(std::uint32_t index) const noexcept;
   /// Signals an eventfd of the guest's hypervisor.

@@ -25,7 +25,8 @@ namespace hpvmnet::avio_lan {
 ///     | set_size         | yes     | no: workers rely on it                           |
 ///     | set_base         | yes     | no: workers know better                          |
 ///     | set_addresses    | yes     | yes: the ring moves, at the index it has reached |
-///     | set_call, _error | yes     | yes                                              |
+///     | exchange_call    | yes     | yes, without a stop                              |
+///     | set_error        | yes     | yes                                              |
 ///     | start            | yes     | yes: other kick descriptor                       |
 ///     | stop             | yes     | yes                                              |
 ///
@@ -35,7 +36,8 @@ class RingState {
   Status set_size(std::uint32_t size);
   Status set_base(std::uint32_t index);
   Status set_addresses(const VringAddresses& addresses);
-  void set_call(Fd call) { call_ = std::move(call); }
+  /// Returns the former one, which workers may be using.
+  [[nodiscard]] Fd exchange_call(Fd call) { return std::exchange(call_, std::move(call)); }
   void set_error(Fd error) { error_ = std::move(error); }
   void set_enabled(bool enabled) noexcept { enabled_ = enabled; }
 
@@ -47,6 +49,7 @@ class RingState {
 
   bool started() const noexcept { return started_; }
   int kick() const noexcept { return kick_.get(); }
+  int call() const noexcept { return call_.get(); }
   int error() const noexcept { return error_.get(); }
 
   /// Where workers have stopped, to go on from there.

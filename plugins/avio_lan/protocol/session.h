@@ -86,11 +86,15 @@ class Session {
   Outcome set_vring_enable(Message& message);
 
   /// A change of one ring, or of what concerns all of them.
+  struct RingEvent {
+    std::uint32_t index;
+    Fd event;  // empty: there is none
+  };
   using RingChange = std::function<Status(RingState&)>;
   using Change = std::function<void()>;
 
   Status change_ring(std::uint64_t index, const RingChange& change);
-  Status change_ring_event(Message& message, const std::function<Status(RingState&, Fd)>& change);
+  Result<RingEvent> take_ring_event(Message& message);
   void change_rings(const Change& change);
   void suspend_rings();
   void run_rings();

@@ -17,6 +17,15 @@ tl::unexpected<Error> violation(std::string text) {
   return fail(ErrorCode::invalid_argument, std::move(text));
 }
 
+Status check_index(std::uint64_t index) {
+  if (index < kRingCount) return {};
+  return violation(fmt::format("there is no ring {}: rings are 0 to {}", index, kRingCount - 1));
+}
+
+tl::unexpected<Error> about_ring(std::uint64_t index, const Error& error) {
+  return violation(fmt::format("{}: {}", ring_name(static_cast<std::uint32_t>(index)), error.text));
+}
+
 }  // namespace
 
 Session::Outcome Session::set_vring_num(Message& message) {
@@ -54,25 +63,30 @@ Session::Outcome Session::get_vring_base(Message& message) {
 
 // This starts the ring, not the first kick.
 Session::Outcome Session::set_vring_kick(Message& message) {
-  return done(change_ring_event(message, [&](RingState& ring, Fd kick) {
-    ring.start(std::move(kick));
+  Result<RingEvent> kick = take_ring_event(message);
+  if (!kick) return tl::unexpected(kick.error());
+  return done(change_ring(kick->index, [&](RingState& ring) {
+    ring.start(std::move(kick->event));
     return check_runnable(ring);
   }));
 }
 
+// Hypervisors do this under traffic, when a guest moves or masks an interrupt; so the ring runs on.
 Session::Outcome Session::set_vring_call(Message& message) {
-  return done(change_ring_event(message, [](RingState& ring, Fd call) -> Status {
-    if (call) make_non_blocking(call);
-    ring.set_call(std::move(call));
-    return {};
-  }));
+  Result<RingEvent> call = take_ring_event(message);
+  if (!call) return tl::unexpected(call.error());
+  if (call->event) make_non_blocking(call->event);
+  RingState& ring = ring_states_[call->index];
+  const Fd former = ring.exchange_call(std::move(call->event));
+  if (rings_.running(call->index)) rings_.change_call(call->index, ring.call());
+  return done({});
 }
 
 Session::Outcome Session::set_vring_err(Message& message) {
-  return done(change_ring_event(message, [](RingState& ring, Fd error) -> Status {
-    ring.set_error(std::move(error));
-    return {};
-  }));
+  Result<RingEvent> error = take_ring_event(message);
+  if (!error) return tl::unexpected(error.error());
+  ring_states_[error->index].set_error(std::move(error->event));
+  return done({});
 }
 
 // Front ends enable rings before they negotiate features, after it, or both.
@@ -101,23 +115,17 @@ void Session::report_broken_rings() {
 // A ring that workers know is taken from them first: they use its memory and its descriptors. After
 // an error all rings stay suspended, for the session to end.
 Status Session::change_ring(std::uint64_t index, const RingChange& change) {
-  if (index >= kRingCount) {
-    return violation(fmt::format("there is no ring {}: rings are 0 to {}", index, kRingCount - 1));
-  }
+  if (const Status known = check_index(index); !known) return known;
   RingState& ring = ring_states_[index];
   const bool was_started = ring.started();
   if (was_started) suspend_rings();
-  if (const Status changed = change(ring); !changed) {
-    return violation(
-        fmt::format("{}: {}", ring_name(static_cast<std::uint32_t>(index)), changed.error().text));
-  }
+  if (const Status changed = change(ring); !changed) return about_ring(index, changed.error());
   if (was_started || ring.started()) run_rings();
   return {};
 }
 
-// Messages with a ring's file descriptor, or that say that there is none.
-Status Session::change_ring_event(Message& message,
-                                  const std::function<Status(RingState&, Fd)>& change) {
+// From messages with a ring's file descriptor, or that say that there is none.
+Result<Session::RingEvent> Session::take_ring_event(Message& message) {
   const auto value = message.get<std::uint64_t>();
   const bool without = (value & VringDescriptor::kNone) != 0;
   const std::uint64_t unknown = value & ~(VringDescriptor::kIndexMask | VringDescriptor::kNone);
@@ -125,13 +133,13 @@ Status Session::change_ring_event(Message& message,
     return violation(
         fmt::format("{:#x} came with {} file descriptors", value, message.descriptors.size()));
   }
-  return change_ring(value & VringDescriptor::kIndexMask, [&](RingState& ring) -> Status {
-    Fd event = message.take_descriptor();
-    if (event) {
-      if (const Status good = check_eventfd(event); !good) return good;
-    }
-    return change(ring, std::move(event));
-  });
+  const std::uint64_t index = value & VringDescriptor::kIndexMask;
+  if (const Status known = check_index(index); !known) return tl::unexpected(known.error());
+  Fd event = message.take_descriptor();
+  if (event) {
+    if (const Status good = check_eventfd(event); !good) return about_ring(index, good.error());
+  }
+  return RingEvent{static_cast<std::uint32_t>(index), std::move(event)};
 }
 
 // Of features or memory. Rings hold the memory that they run on until they are suspended.

@@ -87,7 +87,7 @@ void EgressRing::send(std::span<const Frame* const> frames, Tally& tally) noexce
     deliver(frames, tally);
     interrupt = ring_->publish();
   }
-  if (interrupt) interrupter_.interrupt(ring_->setup().call);
+  if (interrupt) interrupter_.interrupt(ring_->call());
 }
 
 void EgressRing::deliver(std::span<const Frame* const> frames, Tally& tally) noexcept {

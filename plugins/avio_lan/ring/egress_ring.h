@@ -29,6 +29,8 @@ class EgressRing {
   /// Returns the index of the next available entry.
   std::uint16_t stop() noexcept;
   bool running() const noexcept { return ring_.has_value(); }
+  /// Changes the eventfd that interrupts the guest, while workers use the ring, too.
+  void set_call(int call) noexcept { ring_->set_call(call); }
   bool broken() const noexcept { return broken_.load(std::memory_order_relaxed); }
 
   /// As Port::send().

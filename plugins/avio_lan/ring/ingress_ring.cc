@@ -147,7 +147,7 @@ std::optional<Drop> IngressRing::lend_chain(std::uint16_t head, Burst& burst,
 void IngressRing::release() noexcept {
   for (std::uint32_t i = 0; i < lent_; ++i) ring_->use(heads_[i], 0);
   lent_ = 0;
-  if (ring_->publish()) interrupter_.interrupt(ring_->setup().call);
+  if (ring_->publish()) interrupter_.interrupt(ring_->call());
 }
 
 Wait IngressRing::park() noexcept {

@@ -26,6 +26,8 @@ class IngressRing {
   /// Returns the index of the next available entry: what the driver offered before is completed.
   std::uint16_t stop() noexcept;
   bool running() const noexcept { return ring_.has_value(); }
+  /// Changes the eventfd that interrupts the guest, while workers use the ring, too.
+  void set_call(int call) noexcept { ring_->set_call(call); }
   /// The guest broke the ring; it does nothing until it is started anew.
   bool broken() const noexcept { return broken_.load(std::memory_order_relaxed); }
 

@@ -47,11 +47,16 @@ class SplitRing {
         mask_(setup_.size - 1),
         next_available_(setup_.next_available),
         next_used_(setup_.next_available),
-        published_(setup_.next_available) {}
+        published_(setup_.next_available),
+        call_(setup_.call) {}
 
   const RingSetup& setup() const noexcept { return setup_; }
   std::uint32_t size() const noexcept { return setup_.size; }
   std::uint16_t next_available() const noexcept { return next_available_; }
+
+  /// The eventfd that interrupts the guest, or -1. Another thread may change it at any time.
+  int call() const noexcept { return call_.load(std::memory_order_relaxed); }
+  void set_call(int call) noexcept { call_.store(call, std::memory_order_relaxed); }
 
   /// Entries that the driver has made available and that are not taken yet. A correct driver never
   /// lets that exceed size().
@@ -91,7 +96,7 @@ class SplitRing {
     if (next_used_ == before) return false;
     published_ = next_used_;
     word(setup_.used + 2).store(next_used_, std::memory_order_release);
-    if (setup_.call < 0) return false;
+    if (call() < 0) return false;
     std::atomic_thread_fence(std::memory_order_seq_cst);  // the index before the driver's wish
     if (!setup_.event_index) {
       constexpr std::uint16_t kNoInterrupt = 1;
@@ -131,6 +136,7 @@ class SplitRing {
   std::uint16_t next_available_;
   std::uint16_t next_used_;
   std::uint16_t published_;
+  std::atomic<int> call_;
 };
 
 }  // namespace hpvmnet::avio_lan

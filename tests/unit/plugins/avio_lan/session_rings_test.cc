@@ -200,10 +200,24 @@ TEST_F(SessionRings, CallAndKickMayChangeWhileRingsRun) {
 
 // A guest that polls: no call descriptor at all.
 TEST_F(SessionRings, RingWithoutCallDescriptorDoesNotInterrupt) {
+  test::DriverRing& ring = guest_.driver().egress();
   guest_.front_end().tell(message(Request::set_vring_call, std::uint64_t{0x100 | kEgress}));
+  ring.interrupts();  // of before
   ASSERT_TRUE(other_.send(frame_to_guest()));
-  EXPECT_TRUE(test::eventually([&] { return guest_.driver().egress().collectable() == 1; }));
-  EXPECT_EQ(guest_.driver().egress().interrupts(), 0U);
+  EXPECT_TRUE(test::eventually([&] { return ring.collectable() == 1; }));
+  EXPECT_EQ(ring.interrupts(), 0U);
+  guest_.front_end().set_call(kEgress, ring.call_descriptor());
+  EXPECT_TRUE(test::eventually([&] { return ring.interrupts() > 0; })) << "the guest is not told";
+}
+
+// As hypervisors do when a guest moves its interrupts to another processor.
+TEST_F(SessionRings, CallDescriptorChangesUnderTraffic) {
+  for (unsigned i = 0; i < 200; ++i) {
+    guest_.front_end().set_call(kEgress, guest_.driver().egress().call_descriptor());
+    guest_.front_end().set_call(kIngress, guest_.driver().ingress().call_descriptor());
+    expect_traffic(guest_);
+  }
+  EXPECT_EQ(hub_.drops(1, Drop::not_ready), 0U);
 }
 
 TEST_F(SessionRings, SizeOfAStartedRingCannotChange) {

@@ -57,7 +57,7 @@ Status serve(const Options& options, Log& log) {
 
   const auto find_adaptor = [&](std::string_view name) { return plugins.find(name); };
   Switchboard board(
-      {loop, **workers, log, run_directory->path() / "vswitch", find_adaptor, random_number});
+      {loop, **workers, log, run_directory->vswitches(), find_adaptor, random_number});
   Controller controller(
       std::move(*model),
       {board,

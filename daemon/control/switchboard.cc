@@ -50,6 +50,8 @@ Status Switchboard::add_vswitch(const std::string& name) {
   const auto directory = parts_.directory / name;
   std::error_code error;
   std::filesystem::create_directories(directory, error);
+  constexpr auto kAllMayEnter = static_cast<std::filesystem::perms>(0755);  // whatever the umask
+  if (!error) std::filesystem::permissions(directory, kAllMayEnter, error);
   if (error) return system_failure("cannot make " + directory.string(), error.value());
   auto vswitch = std::make_unique<LiveVswitch>(parts_.random());
   LiveVswitch& added = *vswitch;

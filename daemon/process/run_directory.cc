@@ -150,17 +150,7 @@ RunDirectory::~RunDirectory() {
   for (const fs::path& directory : made_) ::rmdir(directory.c_str());
 }
 
-Result<fs::path> RunDirectory::add_vswitch(std::string_view name) const {
-  fs::path directory = path_ / kVswitches / name;
-  bool ignored = false;
-  if (const Status made = make_directory(directory, ignored); !made)
-    return tl::unexpected(made.error());
-  return directory;
-}
-
-void RunDirectory::remove_vswitch(std::string_view name) const noexcept {
-  remove_vswitch_directory(path_ / kVswitches / name);
-}
+fs::path RunDirectory::vswitches() const { return path_ / kVswitches; }
 
 void RunDirectory::clear() const noexcept {
   remove_sockets(path_);

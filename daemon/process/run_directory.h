@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
 #include <vector>
 
 #include "base/fd.h"
@@ -32,11 +31,8 @@ class RunDirectory {
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// Makes the directory for the sockets of a vswitch's ports; success, too, where it exists.
-  Result<std::filesystem::path> add_vswitch(std::string_view name) const;
-
-  /// Removes it with the sockets in it.
-  void remove_vswitch(std::string_view name) const noexcept;
+  /// Where each vswitch gets a directory for its ports' sockets.
+  std::filesystem::path vswitches() const;
 
  private:
   RunDirectory(std::filesystem::path path, std::vector<std::filesystem::path> made, Fd lock);

@@ -48,6 +48,12 @@ mode_t mode(const fs::path& path) {
   return found.st_mode & 07777;
 }
 
+fs::path add_vswitch(const RunDirectory& claimed) {
+  const fs::path directory = claimed.vswitches() / "blue";
+  fs::create_directory(directory);
+  return directory;
+}
+
 // A daemon that has claimed the directory and made sockets in it; lives until killed.
 pid_t start_daemon(const fs::path& path) {
   int ready[2];
@@ -57,7 +63,7 @@ pid_t start_daemon(const fs::path& path) {
     auto claimed = RunDirectory::claim(path);
     if (!claimed) ::_exit(1);
     make_socket(path / "control.sock");
-    make_socket(claimed->add_vswitch("blue").value() / "3.sock");
+    make_socket(add_vswitch(*claimed) / "3.sock");
     [[maybe_unused]] const auto written = ::write(ready[1], "x", 1);
     for (;;) ::pause();
   }
@@ -77,12 +83,11 @@ TEST_F(RunDirectoryTest, IsMadeForAllToEnterWhateverTheUmask) {
   const mode_t before = ::umask(0077);
   const auto claimed = RunDirectory::claim(path_ / "deep");
   ASSERT_TRUE(claimed);
-  const auto vswitch = claimed->add_vswitch("blue");
   ::umask(before);
   EXPECT_EQ(mode(path_), 0755U);
   EXPECT_EQ(mode(path_ / "deep"), 0755U);
-  EXPECT_EQ(vswitch.value(), path_ / "deep/vswitch/blue");
-  EXPECT_EQ(mode(*vswitch), 0755U);
+  EXPECT_EQ(claimed->vswitches(), path_ / "deep/vswitch");
+  EXPECT_EQ(mode(claimed->vswitches()), 0755U);
 }
 
 TEST_F(RunDirectoryTest, TheLockHoldsTheProcessId) {
@@ -99,7 +104,7 @@ TEST_F(RunDirectoryTest, TheEndRemovesAllThatWasMade) {
     const auto claimed = RunDirectory::claim(path_ / "deep");
     ASSERT_TRUE(claimed);
     make_socket(path_ / "deep/control.sock");
-    make_socket(claimed->add_vswitch("blue").value() / "3.sock");
+    make_socket(add_vswitch(*claimed) / "3.sock");
   }
   EXPECT_FALSE(fs::exists(path_));
   EXPECT_TRUE(fs::exists(scratch_));
@@ -116,17 +121,6 @@ TEST_F(RunDirectoryTest, TheEndLeavesADirectoryThatWasThereAndFilesThatAreNoSock
   EXPECT_TRUE(fs::exists(path_ / "vswitch/blue/notes"));
   EXPECT_TRUE(fs::exists(scratch_ / "other.sock"));
   EXPECT_FALSE(fs::exists(path_ / "hpvmnetd.lock"));
-}
-
-TEST_F(RunDirectoryTest, AVswitchComesAndGoes) {
-  const auto claimed = RunDirectory::claim(path_);
-  ASSERT_TRUE(claimed);
-  ASSERT_TRUE(claimed->add_vswitch("blue"));
-  ASSERT_TRUE(claimed->add_vswitch("blue"));
-  make_socket(path_ / "vswitch/blue/0.sock");
-  claimed->remove_vswitch("blue");
-  claimed->remove_vswitch("blue");
-  EXPECT_FALSE(fs::exists(path_ / "vswitch/blue"));
 }
 
 TEST_F(RunDirectoryTest, ALiveDaemonIsNamedAndLeftAlone) {

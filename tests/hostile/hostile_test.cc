@@ -8,9 +8,9 @@
 
 #include "hostile/arena.h"
 #include "hostile/process_watch.h"
-#include "hostile/switch_process.h"
 #include "hostile/traffic.h"
 #include "support/frame_builder.h"
+#include "support/switch_process.h"
 
 // A hostile front end costs its own port only. HPVMNET_HOSTILE_SECONDS says for how long all
 // attacks are tried, HPVMNET_HOSTILE_SEED repeats a run.

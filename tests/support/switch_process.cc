@@ -1,4 +1,4 @@
-#include "hostile/switch_process.h"
+#include "support/switch_process.h"
 
 #include <array>
 #include <cerrno>

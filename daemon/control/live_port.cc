@@ -53,7 +53,8 @@ void LivePort::stop_queues() {
 }
 
 PortView LivePort::view() const noexcept {
-  return {port_.get(), tallies_.get(), static_cast<std::uint16_t>(spec_.number), domain_};
+  return {port_.get(), tallies_.get(), static_cast<std::uint16_t>(spec_.number), domain_,
+          port_ ? port_->offloads() : OffloadSet{0}};
 }
 
 PortCounters LivePort::counters() const {

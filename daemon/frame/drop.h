@@ -18,11 +18,13 @@ namespace hpvmnet {
   X(tagged, "VLAN tag on a port that takes untagged frames", ingress)       \
   X(group_source, "source address is a group address", ingress)             \
   X(same_port, "receiver is behind the port it came from", ingress)         \
+  X(bad_offload, "sender's offload request contradicts the frame", ingress) \
   X(no_receiver, "no other port of its VLAN is attached", ingress)          \
   X(not_ready, "receiver's driver was not ready", egress)                   \
   X(no_buffer, "receiver had no buffer free", egress)                       \
   X(buffer_too_small, "receiver's buffers are too small for it", egress)    \
   X(bad_buffer, "receiver's descriptors broke the rules of virtio", egress) \
+  X(scattered, "sender's memory is too scattered to cut it", egress)        \
   X(peer_lost, "receiver's connection failed", egress)
 
 enum class Drop : unsigned char {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "frame/offload.h"
+
 namespace hpvmnet {
 
 /// A run of bytes that stays in the memory of the frame's sender.
@@ -36,15 +38,18 @@ struct alignas(64) Frame {
   std::uint32_t head_length;  ///< min(length, kHeadCapacity)
   const Part* parts;          ///< what follows the head, in order
   std::uint32_t part_count;
+  Offload offload;  ///< what the sender has left to do; zero where nothing is
   Part whole_rest;  ///< where `parts` points when the rest is in one piece
 
-  /// Describes a frame whose rest is in one piece, at `rest`. The caller has filled the head.
+  /// Describes a frame whose rest is in one piece, at `rest`, without offloads. The caller has
+  /// filled the head.
   void set_contiguous(std::uint32_t frame_length, const std::byte* rest) noexcept {
     length = frame_length;
     head_length = std::min(frame_length, kHeadCapacity);
     whole_rest = {rest, frame_length - head_length};
     parts = &whole_rest;
     part_count = whole_rest.length > 0 ? 1 : 0;
+    offload = {};
   }
 
   std::span<const Part> rest() const noexcept { return {parts, part_count}; }

@@ -39,6 +39,10 @@ class Port {
   /// are the frames that left. `frames` has at most Burst::kCapacity elements and at least one.
   virtual void send(std::span<const Frame* const> frames, Tally& tally) noexcept = 0;
 
+  /// What the port's vNIC takes upon itself: frames that ask for more are cut and completed before
+  /// send(). Asked when the port's queues start; the control thread.
+  virtual OffloadSet offloads() const noexcept { return 0; }
+
   /// Prepares for sleep: asks the peer to make the wake descriptor readable with the next frame,
   /// then looks once more whether one has arrived already.
   virtual Wait park(QueueId queue) noexcept = 0;

@@ -75,7 +75,18 @@ Verdicts judge(Passage& passage) noexcept {
   return verdicts;
 }
 
+// Whether the port takes all that these frames ask for.
+bool takes(const Passage& passage, const PortView& port, FrameMask frames) noexcept {
+  OffloadSet needed = 0;
+  for_each(frames & passage.offloaded, [&](unsigned i) { needed |= passage.needed[i]; });
+  return (needed & ~port.offloads) == 0;
+}
+
 void send(const Passage& passage, const PortView& port, FrameMask frames) noexcept {
+  if (!takes(passage, port, frames)) {
+    send_lowered(passage, port, frames);
+    return;
+  }
   std::array<const Frame*, Burst::kCapacity> list;
   std::size_t count = 0;
   for_each(frames, [&](unsigned i) { list[count++] = &passage.burst[i]; });

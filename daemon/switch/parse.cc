@@ -37,6 +37,7 @@ void parse(Passage& passage) noexcept {
     } else {
       if ((passage.source[i] >> 40 & 1) != 0) group_sources |= bit;
       if (is_tag(head + 12)) passage.tagged |= bit;
+      if (frame.offload.any()) passage.offloaded |= bit;
     }
   });
   passage.drop(runts, Drop::runt);

@@ -24,7 +24,7 @@ void for_each(FrameMask frames, Visit visit) noexcept {
 /// frames. A stage reads what earlier ones wrote; arrays are by frame and hold nothing where the
 /// stage's comment does not say so.
 struct Passage {
-  const Burst& burst;
+  Burst& burst;
   const VswitchView& vswitch;
   std::uint16_t ingress;  ///< place of the ingress port in vswitch.ports
   unsigned worker;
@@ -36,8 +36,12 @@ struct Passage {
   std::array<std::uint64_t, Burst::kCapacity> destination;  ///< address in the low 48 bits
   std::array<std::uint64_t, Burst::kCapacity> source;
   FrameMask tagged;
+  FrameMask offloaded;  ///< ask for offloads
 
-  Passage(const Burst& frames, const IngressQueue& from, unsigned by,
+  // Written by check_offloads, for those frames:
+  std::array<OffloadSet, Burst::kCapacity> needed;  ///< what a receiver must take
+
+  Passage(Burst& frames, const IngressQueue& from, unsigned by,
           std::uint32_t seconds) noexcept
       : burst(frames),
         vswitch(*from.vswitch),
@@ -46,7 +50,8 @@ struct Passage {
         now(seconds),
         live(frames.size() == Burst::kCapacity ? ~FrameMask{0}
                                                : (FrameMask{1} << frames.size()) - 1),
-        tagged(0) {}
+        tagged(0),
+        offloaded(0) {}
 
   const PortView& ingress_port() const noexcept { return vswitch.ports[ingress]; }
   Tally& tally_of(const PortView& port) const noexcept { return port.tallies[worker]; }

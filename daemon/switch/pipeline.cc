@@ -5,11 +5,12 @@
 
 namespace hpvmnet {
 
-void run_pipeline(const Burst& burst, const IngressQueue& from, unsigned worker,
+void run_pipeline(Burst& burst, const IngressQueue& from, unsigned worker,
                   std::uint32_t now) noexcept {
   Passage passage(burst, from, worker, now);
   parse(passage);
   admit(passage);
+  check_offloads(passage);
   learn(passage);
   forward(passage);
 }

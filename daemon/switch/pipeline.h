@@ -13,7 +13,7 @@ namespace hpvmnet {
 ///
 /// `worker` is the calling worker's number, `now` the time in seconds that the MAC table ages by.
 /// Any number of workers may be here at once.
-void run_pipeline(const Burst& burst, const IngressQueue& from, unsigned worker,
+void run_pipeline(Burst& burst, const IngressQueue& from, unsigned worker,
                   std::uint32_t now) noexcept;
 
 }  // namespace hpvmnet

@@ -13,10 +13,16 @@ void parse(Passage& passage) noexcept;
 /// frames.
 void admit(Passage& passage) noexcept;
 
+/// Judges what senders have left to others; drops requests that cannot be met.
+void check_offloads(Passage& passage) noexcept;
+
 /// Enters the source addresses into the MAC table.
 void learn(Passage& passage) noexcept;
 
 /// Finds the receivers and sends. Every frame leaves here, by a port or into a counter.
 void forward(Passage& passage) noexcept;
+
+/// The part of forward() for frames some of which ask for more than the port takes.
+void send_lowered(const Passage& passage, const PortView& port, FrameMask frames) noexcept;
 
 }  // namespace hpvmnet

@@ -20,6 +20,7 @@ struct PortView {
   Tally* tallies = nullptr;  ///< by worker
   std::uint16_t number = 0;  ///< on its vswitch
   Domain domain = kNoVlan;   ///< of its untagged frames
+  OffloadSet offloads = 0;   ///< what it takes
 };
 
 struct VswitchView {

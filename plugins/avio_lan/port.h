@@ -35,6 +35,7 @@ class AvioPort final : public Port {
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept override {
     rings_.send(frames, tally);
   }
+  OffloadSet offloads() const noexcept override { return session_ ? session_->offloads() : 0; }
   Wait park(QueueId) noexcept override { return rings_.park(); }
 
  private:

@@ -22,7 +22,8 @@ ALLOWED = {
     "daemon/frame": {"daemon/base"},
     "daemon/plugin": {"daemon/base", "daemon/frame"},
     "daemon/plugin/host": INTERFACE,
-    "daemon/switch": INTERFACE,
+    "daemon/offload": {"daemon/base", "daemon/frame"},
+    "daemon/switch": INTERFACE | {"daemon/offload"},
     "daemon/worker": INTERFACE | {"daemon/switch"},
     "daemon/control": INTERFACE | {"daemon/switch", "daemon/worker"},
     "daemon/store": {"daemon/base"} | MODEL,
@@ -36,7 +37,7 @@ PURE = {name.removesuffix(".h") for name in MODEL}
 PURE_ALLOWED = MODEL | {"daemon/base"}
 
 # Files in which frames move. What they include, however indirectly, is none of FORBIDDEN.
-PACKET_PATH = ("daemon/frame/", "daemon/switch/", "daemon/worker/", "plugins/avio_lan/ring/",
+PACKET_PATH = ("daemon/frame/", "daemon/offload/", "daemon/switch/", "daemon/worker/", "plugins/avio_lan/ring/",
                "plugins/lan/datagram_link.", "plugins/lan/frame_reader.", "plugins/lan/gathering.",
                "plugins/lan/lend.", "plugins/lan/link.", "plugins/lan/patience.",
                "plugins/lan/rest.", "plugins/lan/stream_egress.", "plugins/lan/stream_link.")

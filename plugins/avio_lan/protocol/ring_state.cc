@@ -82,6 +82,7 @@ Result<RingSetup> RingState::setup(const std::shared_ptr<const GuestMemory>& mem
       .next_available = base_,
       .header_length = long_header ? 12U : 10U,  // virtio 1.2, clause 5.1.6.1
       .mergeable = (features & feature::mergeable) != 0,
+      .offloads = (features & feature::checksum) != 0,
       .event_index = (features & feature::event_index) != 0,
       .enabled = enabled_,
       .call = call_.get(),

@@ -101,6 +101,8 @@ Session::Outcome Session::done(const Status& status) {
   return status.map([] { return Answer{}; });
 }
 
+OffloadSet Session::offloads() const noexcept { return offloads_taken(features_); }
+
 Session::Outcome Session::get_features(Message&) { return value(feature::offered); }
 
 // Without the protocol's own feature there are no messages that enable rings: they all are.

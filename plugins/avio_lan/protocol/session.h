@@ -40,6 +40,8 @@ class Session {
   void report_broken_rings();
 
   bool memory_lost() const { return memory_.lost(); }
+  /// What the guest takes, as far as it has said so.
+  OffloadSet offloads() const noexcept;
 
  private:
   /// What a request is answered with.

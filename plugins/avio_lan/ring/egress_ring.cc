@@ -1,37 +1,17 @@
 #include "avio_lan/ring/egress_ring.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstring>
 #include <mutex>
 
 #include "avio_lan/ring/chain.h"
+#include "avio_lan/ring/net_header.h"
 #include "frame/copy.h"
 
 namespace hpvmnet::avio_lan {
 namespace {
 
 constexpr unsigned kBufferWaits = 64;  // pauses: well under the time of a burst
-
-// What precedes each frame (virtio 1.2, clause 5.1.6): no offload is asked of the guest. The legacy
-// form lacks the last field.
-struct Header {
-  std::uint8_t flags = 0;
-  std::uint8_t gso_type = 0;
-  std::uint16_t header_length = 0;
-  std::uint16_t gso_size = 0;
-  std::uint16_t checksum_start = 0;
-  std::uint16_t checksum_offset = 0;
-  std::uint16_t buffers;
-};
-static_assert(sizeof(Header) == 12);
-
-void write_header(std::byte* to, const Header& header, std::uint32_t length) noexcept {
-  std::memcpy(to, &header, offsetof(Header, buffers));
-  if (length == sizeof header) {
-    std::memcpy(to + offsetof(Header, buffers), &header.buffers, sizeof header.buffers);
-  }
-}
 
 // Writes one run of bytes after the other over the borders of pieces. The pieces have room for all.
 class PieceWriter {
@@ -174,8 +154,7 @@ std::optional<Drop> EgressRing::place(const Frame& frame) noexcept {
 }
 
 void EgressRing::place_simple(const Frame& frame, const Buffer& buffer) noexcept {
-  const Header header{.buffers = 1};
-  write_header(buffer.data, header, header_length_);
+  write_net_header(buffer.data, {frame.offload, 1}, header_length_);
   copy_frame(buffer.data + header_length_, frame);
   ring_->use(buffer.head, header_length_ + frame.length);
   ++position_;
@@ -239,7 +218,7 @@ void EgressRing::return_unused() noexcept {
 }
 
 void EgressRing::fill(const Frame& frame, std::uint64_t needed) noexcept {
-  const Header header{.buffers = static_cast<std::uint16_t>(filled_.size())};
+  const NetHeader header{frame.offload, static_cast<std::uint16_t>(filled_.size())};
   PieceWriter writer(pieces_.data());
   writer.write(reinterpret_cast<const std::byte*>(&header), header_length_);
   writer.write(frame.head.data(), frame.head_length);

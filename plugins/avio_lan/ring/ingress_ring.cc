@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "avio_lan/ring/chain.h"
+#include "avio_lan/ring/net_header.h"
 #include "frame/copy.h"
 
 // A burst passes in three sweeps, each of which prefetches what the next one reads: the heads from
@@ -103,17 +104,19 @@ void IngressRing::lend_simple(const Taken& taken, Burst& burst) noexcept {
   const std::byte* data = taken.data + header_length_;
   Frame& frame = burst.next();
   frame.set_contiguous(taken.length - header_length_, data + Frame::kHeadCapacity);
+  if (ring_->setup().offloads) frame.offload = read_offload(taken.data);
   copy_bytes(frame.head.data(), data, frame.head_length);
   burst.push();
 }
 
-// The general form: the header's bytes are skipped, the next ones copied into the head, the rest
+// The general form: the header's bytes are set apart, the next ones copied into the head, the rest
 // lent, wherever the borders of the descriptors are.
 std::optional<Drop> IngressRing::lend_chain(std::uint16_t head, Burst& burst,
                                             std::uint32_t& budget) noexcept {
   Chain chain(*ring_, head, Chain::Direction::to_device, budget, region_hint_);
   Frame& frame = burst.next();
   Part* const parts = burst.free_parts();
+  std::array<std::byte, sizeof(NetHeader)> header;
   std::uint32_t skip = header_length_;
   std::uint64_t length = 0;
   std::uint32_t in_head = 0;
@@ -122,6 +125,7 @@ std::optional<Drop> IngressRing::lend_chain(std::uint16_t head, Burst& burst,
   Chain::Step step;
   while ((step = chain.next(piece)) == Chain::Step::piece) {
     const std::size_t skipped = std::min<std::size_t>(skip, piece.size());
+    copy_bytes(header.data() + header_length_ - skip, piece.data(), skipped);
     skip -= static_cast<std::uint32_t>(skipped);
     piece = piece.subspan(skipped);
     length += piece.size();
@@ -139,6 +143,7 @@ std::optional<Drop> IngressRing::lend_chain(std::uint16_t head, Burst& burst,
   frame.head_length = in_head;
   frame.parts = parts;
   frame.part_count = part_count;
+  frame.offload = ring_->setup().offloads ? read_offload(header.data()) : Offload{};
   burst.take_parts(part_count);
   burst.push();
   return std::nullopt;

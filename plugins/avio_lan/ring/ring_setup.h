@@ -19,6 +19,7 @@ struct RingSetup {
   std::uint16_t next_available = 0;  ///< index of the first entry to process
   std::uint32_t header_length = 12;  ///< of virtio_net_hdr: 12, or 10 in the legacy form
   bool mergeable = false;            ///< VIRTIO_NET_F_MRG_RXBUF
+  bool offloads = false;             ///< VIRTIO_NET_F_CSUM: the headers of what it sends count
   bool event_index = false;          ///< VIRTIO_F_EVENT_IDX
   bool enabled = true;               ///< disabled: ingress is consumed and dropped, egress refused
   int call = -1;                     ///< eventfd that interrupts the guest; -1: the guest polls

@@ -22,7 +22,7 @@ class Pair:
         with self.subTest("frames of each length"):
             for sender, receiver in ((one, two), (two, one)):
                 self.exchange_lengths(sender, receiver)
-        two.check("iperf3 -s -D")
+        traffic.serve_iperf(two)
         for reverse in (False, True):
             with self.subTest("iperf3", reverse=reverse):
                 transfer = traffic.iperf(one, two, SECONDS, reverse)

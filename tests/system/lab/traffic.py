@@ -30,6 +30,11 @@ def ping(guest, address, count=100, interval=0.01):
     return Ping(int(sent), int(received))
 
 
+def serve_iperf(guest):
+    """Starts iperf3's server and waits until it listens."""
+    guest.check("iperf3 -s -D; until grep -qi :1451 /proc/net/tcp /proc/net/tcp6; do sleep 0.1; done")
+
+
 def iperf(client, server, seconds, reverse=False):
     """One TCP stream from client to server, or back; the server's iperf3 runs already."""
     option = "-R" if reverse else ""

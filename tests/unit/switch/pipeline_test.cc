@@ -25,12 +25,14 @@ class RecordingPort final : public Port {
       Bytes bytes(frame->length);
       copy_frame(bytes.data(), *frame);
       received.push_back(bytes);
+      offloads.push_back(frame->offload.any());
     }
     tally.egress_frames.add(frames.size());
   }
 
   int sends = 0;
   Frames received;
+  std::vector<bool> offloads;  // whether they ask for some
 };
 
 constexpr std::uint64_t kBroadcast = 0xffff'ffff'ffff;
@@ -125,6 +127,53 @@ TEST_F(PipelineTest, SendsABurstToEachReceiverInOneCallAndInOrder) {
       EXPECT_EQ(ports_[port].received[i], burst[2 * i + port - 1]);
     }
   }
+}
+
+std::uint32_t word(const Bytes& bytes, std::size_t at) {
+  return static_cast<std::uint32_t>(bytes[at]) << 8 | static_cast<std::uint32_t>(bytes[at + 1]);
+}
+
+// A frame whose checksum is left to others, from its 15th byte on.
+class PipelineOffloads : public PipelineTest {
+ protected:
+  void run_unfinished(const Bytes& bytes) {
+    burst_.clear();
+    Frame& frame = burst_.next();
+    frame.set_contiguous(static_cast<std::uint32_t>(bytes.size()), nullptr);
+    std::memcpy(frame.head.data(), bytes.data(), bytes.size());
+    frame.offload = {.flags = Offload::kNeedsChecksum, .checksum_start = 14, .checksum_offset = 2};
+    burst_.push();
+    run_pipeline(burst_, {&view_, 0, 0, -1}, 0, 0);
+  }
+};
+
+TEST_F(PipelineOffloads, EachReceiverGetsWhatItTakes) {
+  view_.ports[1].offloads = offload::checksum;
+  const Bytes frame = make_frame(kBroadcast, mac(0));
+  run_unfinished(frame);
+  EXPECT_EQ(ports_[1].received, Frames{frame});
+  EXPECT_EQ(ports_[1].offloads, std::vector<bool>{true});
+  ASSERT_EQ(ports_[2].received.size(), 1U);
+  EXPECT_EQ(ports_[2].offloads, std::vector<bool>{false});
+  const Bytes& finished = ports_[2].received[0];
+  EXPECT_NE(finished, frame);
+  // RFC 1071: what was sent, with the checksum written into it, sums up to all ones.
+  std::uint32_t sum = word(finished, 16);
+  for (std::size_t i = 14; i < frame.size(); i += 2) sum += word(frame, i);
+  EXPECT_EQ(sum % 0xffff, 0U);
+}
+
+TEST_F(PipelineOffloads, RequestsThatContradictTheFrameAreDropped) {
+  burst_.clear();
+  Frame& frame = burst_.next();
+  const Bytes bytes = make_frame(kBroadcast, mac(0));
+  frame.set_contiguous(60, nullptr);
+  std::memcpy(frame.head.data(), bytes.data(), bytes.size());
+  frame.offload = {.flags = Offload::kNeedsChecksum, .checksum_start = 59};
+  burst_.push();
+  run_pipeline(burst_, {&view_, 0, 0, -1}, 0, 0);
+  EXPECT_TRUE(ports_[1].received.empty());
+  EXPECT_EQ(drops(0, Drop::bad_offload), 1U);
 }
 
 TEST_F(PipelineTest, NoFloodedFrameOvertakesAnother) {

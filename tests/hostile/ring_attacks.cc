@@ -1,5 +1,6 @@
 // Attacks by what is in the rings.
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -149,6 +150,36 @@ void random_frames(Arena& arena) {
   }
 }
 
+// Requests that contradict their frames, or nearly fit them, towards receivers for which they must
+// be met in software.
+void wild_offloads(Arena& arena) {
+  TestGuest::Options options = arena.guest_options();
+  options.front_end.features |= feature::host_offloads;
+  options.driver.slot = 8192;
+  TestGuest guest(arena.socket(), options);
+  for (unsigned i = 0; i < 500; ++i) {
+    Bytes frame = arena.bytes(arena.pick<std::size_t>({34, 54, 60, 74, 128, 200, 1514, 8000}));
+    FrameBuilder ethernet;
+    ethernet.to(kBroadcast).from(test_mac(700)).type(arena.chance(50) ? 0x0800 : 0x86dd);
+    const Bytes beginning = ethernet.build();
+    std::copy_n(beginning.begin(), 14, frame.begin());
+    frame[14] = arena.pick({std::byte{0x45}, std::byte{0x60}, std::byte{0x4f}});
+    frame[20] = std::byte{static_cast<unsigned char>(arena.pick({6, 17, 0, 60}))};
+    frame[23] = std::byte{static_cast<unsigned char>(arena.pick({6, 17}))};
+    const auto number = [&](std::initializer_list<int> likely) {
+      return arena.chance(80) ? static_cast<std::uint16_t>(arena.pick(likely))
+                              : static_cast<std::uint16_t>(arena.number());
+    };
+    guest.driver().send({.flags = static_cast<std::uint8_t>(number({1, 0, 3})),
+                         .gso_type = static_cast<std::uint8_t>(number({0, 1, 3, 4, 5, 0x81})),
+                         .header_length = number({0, 54, 65535}),
+                         .gso_size = number({0, 1, 48, 1460, 65535}),
+                         .checksum_start = number({0, 14, 34, 54, 127}),
+                         .checksum_offset = number({0, 6, 16, 65535})},
+                        frame);
+  }
+}
+
 void long_chains(Arena& arena) {
   TestGuest::Options options = arena.guest_options();
   options.memory = {{0, kMemory}};
@@ -197,7 +228,7 @@ constexpr Attack kAttacks[] = {
     {"random_rings", random_rings},       {"flip_descriptors", flip_descriptors},
     {"flip_everything", flip_everything}, {"odd_buffers", odd_buffers},
     {"random_frames", random_frames},     {"long_chains", long_chains},
-    {"wild_addresses", wild_addresses},
+    {"wild_addresses", wild_addresses},   {"wild_offloads", wild_offloads},
 };
 
 }  // namespace

@@ -56,7 +56,15 @@ inline constexpr std::uint32_t kNeedReply = 8;
 
 /// Feature bits, as masks.
 namespace feature {
+inline constexpr std::uint64_t checksum = 1ULL << 0;
+inline constexpr std::uint64_t guest_checksum = 1ULL << 1;
 inline constexpr std::uint64_t mtu = 1ULL << 3;
+inline constexpr std::uint64_t guest_tso4 = 1ULL << 7;
+inline constexpr std::uint64_t guest_tso6 = 1ULL << 8;
+inline constexpr std::uint64_t guest_ecn = 1ULL << 9;
+inline constexpr std::uint64_t host_tso4 = 1ULL << 11;
+inline constexpr std::uint64_t host_tso6 = 1ULL << 12;
+inline constexpr std::uint64_t host_ecn = 1ULL << 13;
 inline constexpr std::uint64_t mergeable = 1ULL << 15;
 inline constexpr std::uint64_t log_all = 1ULL << 26;
 inline constexpr std::uint64_t any_layout = 1ULL << 27;
@@ -65,9 +73,17 @@ inline constexpr std::uint64_t event_index = 1ULL << 29;
 inline constexpr std::uint64_t protocol_features = 1ULL << 30;
 inline constexpr std::uint64_t version_1 = 1ULL << 32;
 inline constexpr std::uint64_t packed = 1ULL << 34;
+inline constexpr std::uint64_t guest_uso4 = 1ULL << 54;
+inline constexpr std::uint64_t guest_uso6 = 1ULL << 55;
+inline constexpr std::uint64_t host_uso = 1ULL << 56;
 /// What a present-day Linux guest takes of a switch without offloads.
 inline constexpr std::uint64_t modern =
     mergeable | any_layout | indirect | event_index | protocol_features | version_1;
+/// What it takes besides where it is offered: what it may send, and what may be sent to it.
+inline constexpr std::uint64_t host_offloads =
+    checksum | host_tso4 | host_tso6 | host_ecn | host_uso;
+inline constexpr std::uint64_t guest_offloads =
+    guest_checksum | guest_tso4 | guest_tso6 | guest_ecn | guest_uso4 | guest_uso6;
 }  // namespace feature
 
 /// Protocol feature bits, as masks.

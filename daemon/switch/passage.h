@@ -41,8 +41,7 @@ struct Passage {
   // Written by check_offloads, for those frames:
   std::array<OffloadSet, Burst::kCapacity> needed;  ///< what a receiver must take
 
-  Passage(Burst& frames, const IngressQueue& from, unsigned by,
-          std::uint32_t seconds) noexcept
+  Passage(Burst& frames, const IngressQueue& from, unsigned by, std::uint32_t seconds) noexcept
       : burst(frames),
         vswitch(*from.vswitch),
         ingress(from.port),

@@ -25,6 +25,7 @@ constexpr std::size_t kMarkLength = 32;
 constexpr std::size_t kInHead = 40;
 constexpr std::size_t kInRest = 700;
 constexpr std::uint64_t kPiece = 1 << 20;
+constexpr std::uint64_t kLargest = std::uint64_t{1} << 40;  // only a sanitizer's shadow is larger
 
 // Drawn while the switch runs, so that it has inherited none of it.
 Bytes random_mark() {
@@ -44,7 +45,7 @@ std::size_t occurrences(pid_t process, const Bytes& wanted) {
     std::uint64_t end = 0;
     char mode[8] = {};
     if (std::sscanf(line.c_str(), "%lx-%lx %7s", &begin, &end, mode) != 3) continue;
-    if (std::string_view(mode) != "rw-p") continue;
+    if (std::string_view(mode) != "rw-p" || end - begin > kLargest) continue;
     for (std::uint64_t at = begin; at < end; at += kPiece) {
       // Each piece overlaps the next by the length of what is looked for.
       Bytes piece(std::min<std::uint64_t>(kPiece + kMarkLength, end - at));

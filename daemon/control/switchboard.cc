@@ -36,7 +36,7 @@ std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, const Ports&
 
 Switchboard::Switchboard(Parts parts) : parts_(std::move(parts)), slots_(parts_.workers.size()) {
   publish();
-  timers_.push_back(parts_.loop.every(10s, [this] {
+  timers_.push_back(parts_.loop.every(5s, [this] {
     for (auto& [name, vswitch] : vswitches_) vswitch->macs.sweep(seconds_now());
   }));
   timers_.push_back(parts_.loop.every(100ms, [this] { parts_.workers.nudge_stuck(); }));

@@ -24,6 +24,7 @@ class Burst {
   std::size_t size() const noexcept { return size_; }
   std::size_t room() const noexcept { return kCapacity - size_; }
   bool empty() const noexcept { return size_ == 0; }
+  /// A frame, or a slot behind the end; `index` is below kCapacity.
   Frame& operator[](std::size_t index) noexcept { return frames_[index]; }
   const Frame& operator[](std::size_t index) const noexcept { return frames_[index]; }
 
@@ -31,7 +32,8 @@ class Burst {
 
   /// The slot that the next push() makes part of the burst. Needs room().
   Frame& next() noexcept { return frames_[size_]; }
-  void push() noexcept { ++size_; }
+  /// Makes the slots behind the burst's end part of it.
+  void push(std::size_t frames = 1) noexcept { size_ += frames; }
 
   /// Space for the parts of frames in several pieces. A port fills it from the front and calls
   /// take_parts() with the number it used.

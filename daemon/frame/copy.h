@@ -4,53 +4,70 @@
 #include <cstdint>
 #include <cstring>
 
+#include <emmintrin.h>
+
 #include "frame/frame.h"
 
 namespace hpvmnet {
 
-/// Copies `count` bytes between memories that do not overlap. Short copies, which most are, become
-/// two loads and two stores that may overlap each other, without a call or a loop.
+/// Copies a block of a size that is known when this is compiled, through registers alone: compilers
+/// put a copy of a local block on the stack, too.
+template <std::size_t kSize>
+inline void copy_block(std::byte* to, const std::byte* from) noexcept {
+  constexpr std::size_t kVector = sizeof(__m128i);
+  if constexpr (kSize > kVector) {
+    const __m128i front = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    copy_block<kSize - kVector>(to + kVector, from + kVector);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), front);
+  } else {
+    std::memcpy(to, from, kSize);
+  }
+}
+
+/// Copies `count` bytes between memories that do not overlap. Short runs, which most are, become a
+/// few blocks of which the last may overlap the one before, without a call.
 inline void copy_bytes(std::byte* to, const std::byte* from, std::size_t count) noexcept {
-  const auto both_ends = [&](auto block) {
-    constexpr std::size_t kBlock = sizeof block;
-    auto tail = block;
-    std::memcpy(&block, from, kBlock);
-    std::memcpy(&tail, from + count - kBlock, kBlock);
-    std::memcpy(to, &block, kBlock);
-    std::memcpy(to + count - kBlock, &tail, kBlock);
-  };
-  struct Block16 {
-    std::uint64_t words[2];
-  };
-  struct Block32 {
-    std::uint64_t words[4];
-  };
-  struct Block64 {
-    std::uint64_t words[8];
-  };
-  if (count > 128) {
+  constexpr std::size_t kLong = 256;
+  if (count > kLong) {
     std::memcpy(to, from, count);
-  } else if (count >= 64) {
-    both_ends(Block64{});
+    return;
+  }
+  const auto both_ends = [=]<std::size_t kSize>() {
+    copy_block<kSize>(to, from);
+    copy_block<kSize>(to + count - kSize, from + count - kSize);
+  };
+  if (count >= 64) {
+    copy_block<64>(to, from);
+    std::size_t done = 64;
+    for (; count - done > 64; done += 64) copy_block<64>(to + done, from + done);
+    if (count - done <= 16) {
+      copy_block<16>(to + count - 16, from + count - 16);
+    } else {
+      copy_block<64>(to + count - 64, from + count - 64);
+    }
   } else if (count >= 32) {
-    both_ends(Block32{});
+    both_ends.template operator()<32>();
   } else if (count >= 16) {
-    both_ends(Block16{});
+    both_ends.template operator()<16>();
   } else if (count >= 8) {
-    both_ends(std::uint64_t{});
+    both_ends.template operator()<8>();
   } else {
     for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
   }
 }
 
-/// Copies a whole frame into contiguous memory that has room for frame.length bytes.
-inline void copy_frame(std::byte* to, const Frame& frame) noexcept {
-  copy_bytes(to, frame.head.data(), frame.head_length);
-  to += frame.head_length;
+/// Copies what follows the head of a frame to contiguous memory that has room for it.
+inline void copy_rest(std::byte* to, const Frame& frame) noexcept {
   for (const Part& part : frame.rest()) {
     copy_bytes(to, part.data, part.length);
     to += part.length;
   }
+}
+
+/// Copies a whole frame to contiguous memory that has room for frame.length bytes.
+inline void copy_frame(std::byte* to, const Frame& frame) noexcept {
+  copy_bytes(to, frame.head.data(), frame.head_length);
+  copy_rest(to + frame.head_length, frame);
 }
 
 }  // namespace hpvmnet

@@ -5,21 +5,6 @@
 namespace hpvmnet {
 namespace {
 
-// Where the frames of a burst go.
-struct Verdicts {
-  FrameMask flood = 0;
-  FrameMask unicast = 0;
-  std::array<std::uint16_t, Burst::kCapacity> egress;  // of the unicast frames: place in the ports
-
-  FrameMask to(std::uint16_t port) const noexcept {
-    FrameMask frames = 0;
-    for_each(unicast, [&](unsigned i) { frames |= FrameMask{egress[i] == port} << i; });
-    return frames;
-  }
-};
-
-bool is_group(std::uint64_t address) noexcept { return (address >> 40 & 1) != 0; }
-
 constexpr std::uint16_t kEverybody = 0xffff;  // in place of an egress port
 constexpr std::uint16_t kNobody = 0xfffe;
 
@@ -35,44 +20,48 @@ std::uint16_t find_egress(const Passage& passage, const MacTable::Key& key) noex
   return same_domain ? egress : kEverybody;
 }
 
-Verdicts judge(Passage& passage) noexcept {
-  const MacTable& macs = *passage.vswitch.macs;
-  const Domain domain = passage.ingress_port().domain;
-  std::array<MacTable::Key, Burst::kCapacity> keys;
-  for_each(passage.live, [&](unsigned i) {
-    keys[i] = macs.key(passage.destination[i], domain);
-    macs.prefetch(keys[i]);
-  });
+// Where the frames of a burst go.
+struct Verdicts {
+  FrameMask flood = 0;
+  FrameMask unicast = 0;
+  std::array<std::uint16_t, Burst::kCapacity> egress;  // by run: place in the ports, where unicast
+};
 
+Verdicts judge(Passage& passage) noexcept {
   Verdicts verdicts;
   FrameMask back = 0;  // to where they came from
   FrameMask lost = 0;
-  std::uint64_t last_station = 0;
-  std::uint16_t last_egress = kEverybody;
-  for_each(passage.live, [&](unsigned i) {
-    const FrameMask bit = FrameMask{1} << i;
-    if (is_group(passage.destination[i])) {
-      verdicts.flood |= bit;
-      return;
-    }
-    if (keys[i].station != last_station) {
-      last_station = keys[i].station;
-      last_egress = find_egress(passage, keys[i]);
-    }
-    verdicts.egress[i] = last_egress;
-    if (last_egress == kEverybody) {
-      verdicts.flood |= bit;
-    } else if (last_egress == kNobody) {
-      lost |= bit;
-    } else if (last_egress == passage.ingress) {
-      back |= bit;
+  const std::span<const Run> runs = passage.runs();
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const FrameMask frames = runs[i].frames & passage.live;
+    if (frames == 0) continue;
+    const std::uint16_t egress =
+        runs[i].to_group ? kEverybody : find_egress(passage, runs[i].destination);
+    verdicts.egress[i] = egress;
+    if (egress == kEverybody) {
+      verdicts.flood |= frames;
+    } else if (egress == kNobody) {
+      lost |= frames;
+    } else if (egress == passage.ingress) {
+      back |= frames;
     } else {
-      verdicts.unicast |= bit;
+      verdicts.unicast |= frames;
     }
-  });
+  }
   passage.drop(back, Drop::same_port);
   passage.drop(lost, Drop::not_ready);
   return verdicts;
+}
+
+// The unicast frames of runs from `first` on that go to a port.
+FrameMask unicast_to(std::uint16_t port, const Passage& passage, const Verdicts& verdicts,
+                     std::size_t first = 0) noexcept {
+  FrameMask frames = 0;
+  for (std::size_t i = first; i < passage.run_count; ++i) {
+    const FrameMask unicast = passage.run_space[i].frames & verdicts.unicast;
+    if (unicast != 0 && verdicts.egress[i] == port) frames |= unicast;
+  }
+  return frames;
 }
 
 // Whether the port takes all that these frames ask for.
@@ -95,9 +84,11 @@ void send(const Passage& passage, const PortView& port, FrameMask frames) noexce
 
 // To each receiver in one call.
 void send_unicast(const Passage& passage, const Verdicts& verdicts) noexcept {
-  for (FrameMask left = verdicts.unicast; left != 0;) {
-    const std::uint16_t egress = verdicts.egress[static_cast<unsigned>(std::countr_zero(left))];
-    const FrameMask frames = verdicts.to(egress);
+  FrameMask left = verdicts.unicast;
+  for (std::size_t i = 0; left != 0; ++i) {
+    if ((passage.run_space[i].frames & left) == 0) continue;
+    const std::uint16_t egress = verdicts.egress[i];
+    const FrameMask frames = unicast_to(egress, passage, verdicts, i);
     send(passage, passage.vswitch.ports[egress], frames);
     left &= ~frames;
   }
@@ -110,7 +101,7 @@ void send_mixed(Passage& passage, const Verdicts& verdicts) noexcept {
   bool received = false;
   for (std::uint16_t i = 0; i < ports.size(); ++i) {
     if (i == passage.ingress || ports[i].domain != domain) continue;
-    send(passage, ports[i], verdicts.flood | verdicts.to(i));
+    send(passage, ports[i], verdicts.flood | unicast_to(i, passage, verdicts));
     received = true;
   }
   if (!received) passage.drop(verdicts.flood, Drop::no_receiver);

@@ -7,32 +7,14 @@ namespace hpvmnet {
 MacTable::MacTable(std::uint64_t seed, std::uint32_t ageing)
     : seed_(seed | 1), ageing_(ageing), buckets_(kBuckets) {}
 
-const MacTable::Place* MacTable::look_up(const Key& key) const noexcept {
-  for (const std::uint32_t bucket : {key.bucket, key.other_bucket}) {
-    for (const Place& place : buckets_[bucket].places) {
-      if (place.station.load(std::memory_order_acquire) == key.station) return &place;
-    }
-  }
-  return nullptr;
-}
-
-std::uint16_t MacTable::find(const Key& key, std::uint32_t now) const noexcept {
-  const Place* place = look_up(key);
-  if (place == nullptr) return kUnknown;
-  const std::uint64_t value = place->value.load(std::memory_order_acquire);
-  // The place may have got another station meanwhile.
-  if (place->station.load(std::memory_order_relaxed) != key.station) return kUnknown;
-  return aged(value, now) ? kUnknown : port_of(value);
-}
-
-void MacTable::learn(const Key& key, std::uint16_t port, std::uint32_t now) noexcept {
+// What learn() does now and then: a station is new, has moved, or has not been seen this second.
+void MacTable::change(const Key& key, std::uint16_t port, std::uint32_t now) noexcept {
   auto* place = const_cast<Place*>(look_up(key));
   if (place == nullptr) {
     enter(key, port, now);
     return;
   }
   std::uint64_t value = place->value.load(std::memory_order_acquire);
-  if (port_of(value) == port && seen_of(value) == now) return;  // nearly always
   if (place->station.load(std::memory_order_relaxed) != key.station) return;
   const std::uint16_t before = port_of(value);
   if (!place->value.compare_exchange_strong(value, pack(value >> 48, now, port),
@@ -108,6 +90,12 @@ void MacTable::for_each_used(Visit visit) const {
 }
 
 void MacTable::sweep(std::uint32_t now) {
+  // Stations are spread over all of the table: so many have one page in four in use.
+  constexpr std::size_t kMany = 500;
+  if (!huge_ && size() >= kMany) {
+    buckets_.use_huge_pages();
+    huge_ = true;
+  }
   for_each_used([&](const Place& place, std::uint64_t, std::uint64_t value) {
     if (!aged(value, now)) return;
     const std::lock_guard guard(writing_);

@@ -51,26 +51,55 @@ class MacTable {
   /// `seed` keys the hash: random, not known to guests. `ageing` in seconds.
   explicit MacTable(std::uint64_t seed, std::uint32_t ageing = kDefaultAgeing);
 
-  /// `mac` in the low 48 bits.
-  Key key(std::uint64_t mac, Domain domain) const noexcept {
-    const std::uint64_t station = kUsed | std::uint64_t{domain} << 48 | mac;
-    const auto product = static_cast<Wide>(station) * seed_;
-    const auto hash =
-        static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
-    return {station, static_cast<std::uint32_t>(hash >> (64 - kBucketBits)),
-            static_cast<std::uint32_t>(hash & (kBuckets - 1))};
-  }
+  /// Makes keys of the stations of one domain. A plain value, good for the life of the table.
+  class Keys {
+   public:
+    /// `mac` in the low 48 bits.
+    Key operator()(std::uint64_t mac) const noexcept {
+      const std::uint64_t station = domain_ | mac;
+      const auto product = static_cast<Wide>(station) * seed_;
+      const auto hash =
+          static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
+      return {station, static_cast<std::uint32_t>(hash >> (64 - kBucketBits)),
+              static_cast<std::uint32_t>(hash & (kBuckets - 1))};
+    }
+
+   private:
+    friend class MacTable;
+    Keys(std::uint64_t seed, Domain domain) noexcept
+        : seed_(seed), domain_(kUsed | std::uint64_t{domain} << 48) {}
+
+    std::uint64_t seed_;
+    std::uint64_t domain_;
+  };
+  Keys keys(Domain domain) const noexcept { return {seed_, domain}; }
+  Key key(std::uint64_t mac, Domain domain) const noexcept { return keys(domain)(mac); }
 
   void prefetch(const Key& key) const noexcept { __builtin_prefetch(&buckets_[key.bucket]); }
 
   /// The port behind which the station was seen within the ageing time, or kUnknown. `now`: seconds
   /// on any clock that does not go back.
-  std::uint16_t find(const Key& key, std::uint32_t now) const noexcept;
+  std::uint16_t find(const Key& key, std::uint32_t now) const noexcept {
+    const Place* place = look_up(key);
+    if (place == nullptr) return kUnknown;
+    const std::uint64_t value = place->value.load(std::memory_order_acquire);
+    // The place may have got another station meanwhile.
+    if (place->station.load(std::memory_order_relaxed) != key.station) return kUnknown;
+    return aged(value, now) ? kUnknown : port_of(value);
+  }
 
   /// Notes that the station has just been seen behind `port` (below kPorts).
-  void learn(const Key& key, std::uint16_t port, std::uint32_t now) noexcept;
+  void learn(const Key& key, std::uint16_t port, std::uint32_t now) noexcept {
+    const Place* place = look_up(key);
+    if (place != nullptr) {
+      const std::uint64_t value = place->value.load(std::memory_order_acquire);
+      if (port_of(value) == port && seen_of(value) == now) return;  // nearly always
+    }
+    change(key, port, now);
+  }
 
-  /// Forgets the stations that have aged.
+  /// Forgets the stations that have aged, and sees to the table's place in memory. To be called
+  /// every few seconds.
   void sweep(std::uint32_t now);
   /// Forgets the stations behind a port.
   void flush(std::uint16_t port);
@@ -114,7 +143,15 @@ class MacTable {
     return age > ageing_ && age < 0x8000'0000;  // a worker's clock may be a second ahead
   }
 
-  const Place* look_up(const Key& key) const noexcept;
+  const Place* look_up(const Key& key) const noexcept {
+    for (const std::uint32_t bucket : {key.bucket, key.other_bucket}) {
+      for (const Place& place : buckets_[bucket].places) {
+        if (place.station.load(std::memory_order_acquire) == key.station) return &place;
+      }
+    }
+    return nullptr;
+  }
+  void change(const Key& key, std::uint16_t port, std::uint32_t now) noexcept;
   void enter(const Key& key, std::uint16_t port, std::uint32_t now) noexcept;
   Place* choose_place(const Key& key, std::uint16_t port, std::uint32_t now) noexcept;
   void erase(Place& place) noexcept;
@@ -125,7 +162,8 @@ class MacTable {
   const std::uint32_t ageing_;
   LazyArray<Bucket> buckets_;
   std::array<std::atomic<bool>, kBuckets / kBucketsPerPage> pages_used_{};
-  SpinLock writing_;  // held to enter and erase; never waited for by a worker
+  SpinLock writing_;   // held to enter and erase; never waited for by a worker
+  bool huge_ = false;  // the control thread's
   std::array<std::atomic<std::uint32_t>, kPorts> stations_of_port_{};
   std::atomic<std::size_t> size_{0};
 };

@@ -1,3 +1,4 @@
+#include <array>
 #include <cstring>
 
 #include "switch/stages.h"
@@ -7,41 +8,98 @@ namespace {
 
 constexpr std::uint32_t kHeaderLength = 14;
 
-// The address at `at`; two bytes beyond it are read, too.
-std::uint64_t load_address(const std::byte* at) noexcept {
-  std::uint64_t bytes;
-  std::memcpy(&bytes, at, sizeof bytes);
-  return __builtin_bswap64(bytes) >> 16;
+// The Ethernet header: two words that share two bytes.
+struct Header {
+  std::uint64_t front;  // destination, and the first two bytes of the source
+  std::uint64_t back;   // source and type
+
+  static Header read(const std::byte* head) noexcept {
+    Header header;
+    std::memcpy(&header.front, head, sizeof header.front);
+    std::memcpy(&header.back, head + 6, sizeof header.back);
+    return header;
+  }
+  bool operator==(const Header&) const = default;
+
+  std::uint64_t destination() const noexcept { return __builtin_bswap64(front) >> 16; }
+  std::uint64_t source() const noexcept { return __builtin_bswap64(back) >> 16; }
+  bool tagged() const noexcept {  // with a customer or service tag of 802.1Q
+    const auto type = static_cast<std::uint16_t>(__builtin_bswap64(back));
+    return type == 0x8100 || type == 0x88a8;
+  }
+};
+
+bool is_group(std::uint64_t address) noexcept { return (address >> 40 & 1) != 0; }
+
+// Frames [begin, end) of a burst; not empty.
+FrameMask mask_of(std::size_t begin, std::size_t end) noexcept {
+  return ~FrameMask{0} >> (Burst::kCapacity - (end - begin)) << begin;
 }
 
-bool is_tag(const std::byte* type) noexcept {
-  std::uint16_t bytes;
-  std::memcpy(&bytes, type, sizeof bytes);
-  const std::uint16_t ether_type = __builtin_bswap16(bytes);
-  return ether_type == 0x8100 || ether_type == 0x88a8;  // customer and service tag of 802.1Q
+// What the first sweep over a burst finds.
+struct Headers {
+  std::size_t count = 0;
+  std::array<Header, Burst::kCapacity> header;           // of each run of frames
+  std::array<std::uint8_t, Burst::kCapacity + 1> begin;  // and its first frame; its end follows
+};
+
+Headers read_headers(Passage& passage) noexcept {
+  Headers headers;
+  const Burst& burst = passage.burst;
+  const std::size_t size = burst.size();
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+  FrameMask runts = 0;
+  FrameMask offloaded = 0;
+  Header last = {};
+  for (std::size_t i = 0; i < size; ++i) {
+    const Frame& frame = burst[i];
+    bytes += frame.length;
+    if (frame.length < kHeaderLength) [[unlikely]]
+      runts |= FrameMask{1} << i;
+    if (frame.offload.any()) offloaded |= FrameMask{1} << i;
+    const Header header = Header::read(frame.head.data());
+    if (header == last && i > 0) continue;
+    headers.header[count] = last = header;
+    headers.begin[count++] = static_cast<std::uint8_t>(i);
+  }
+  headers.begin[count] = static_cast<std::uint8_t>(size);
+  headers.count = count;
+  passage.offloaded = offloaded;
+  passage.drop(runts, Drop::runt);
+  Tally& tally = passage.tally_of(passage.ingress_port());
+  tally.ingress_frames.add(size);
+  tally.ingress_bytes.add(bytes);
+  tally.ingress_bursts.add(1);
+  return headers;
 }
 
 }  // namespace
 
+// Two sweeps: over the frames, then over their runs, for which it begins to fetch what is known of
+// the stations.
 void parse(Passage& passage) noexcept {
-  FrameMask runts = 0;
+  const Headers headers = read_headers(passage);
+  const MacTable& macs = *passage.vswitch.macs;
+  const MacTable::Keys keys = macs.keys(passage.ingress_port().domain);
+  FrameMask tagged = 0;
   FrameMask group_sources = 0;
-  for_each(passage.live, [&](unsigned i) {
-    const Frame& frame = passage.burst[i];
-    const std::byte* head = frame.head.data();
-    passage.destination[i] = load_address(head);
-    passage.source[i] = load_address(head + 6);
-    const FrameMask bit = FrameMask{1} << i;
-    if (frame.length < kHeaderLength) {
-      runts |= bit;
-    } else {
-      if ((passage.source[i] >> 40 & 1) != 0) group_sources |= bit;
-      if (is_tag(head + 12)) passage.tagged |= bit;
-      if (frame.offload.any()) passage.offloaded |= bit;
-    }
-  });
-  passage.drop(runts, Drop::runt);
-  passage.drop(group_sources, Drop::group_source);
+  for (std::size_t i = 0; i < headers.count; ++i) {
+    const Header& header = headers.header[i];
+    const FrameMask frames = mask_of(headers.begin[i], headers.begin[i + 1]);
+    Run& run = passage.run_space[i];
+    run.frames = frames;
+    run.source = keys(header.source());
+    macs.prefetch(run.source);
+    run.destination = keys(header.destination());
+    macs.prefetch(run.destination);
+    run.to_group = is_group(header.destination());
+    if (header.tagged()) tagged |= frames;
+    if (is_group(header.source())) group_sources |= frames;
+  }
+  passage.run_count = headers.count;
+  passage.tagged = tagged;
+  passage.drop(group_sources & passage.live, Drop::group_source);
 }
 
 }  // namespace hpvmnet

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "frame/burst.h"
 #include "frame/tally.h"
@@ -20,6 +22,15 @@ void for_each(FrameMask frames, Visit visit) noexcept {
   for (; frames != 0; frames &= frames - 1) visit(static_cast<unsigned>(std::countr_zero(frames)));
 }
 
+/// Frames in a row with the same Ethernet header, which is read once for all of them. Most bursts
+/// are one run.
+struct Run {
+  FrameMask frames;           ///< dropped ones included
+  MacTable::Key source;       ///< in the domain of the ingress port
+  MacTable::Key destination;  ///< likewise
+  bool to_group;              ///< to several stations, or all
+};
+
 /// A burst on its way through the stages of the pipeline, with what they have found out about its
 /// frames. A stage reads what earlier ones wrote; arrays are by frame and hold nothing where the
 /// stage's comment does not say so.
@@ -33,8 +44,8 @@ struct Passage {
   FrameMask live;  ///< frames that have not been dropped
 
   // Written by parse, from the private copy of the frames' heads:
-  std::array<std::uint64_t, Burst::kCapacity> destination;  ///< address in the low 48 bits
-  std::array<std::uint64_t, Burst::kCapacity> source;
+  std::array<Run, Burst::kCapacity> run_space;
+  std::size_t run_count;
   FrameMask tagged;
   FrameMask offloaded;  ///< ask for offloads
 
@@ -49,8 +60,11 @@ struct Passage {
         now(seconds),
         live(frames.size() == Burst::kCapacity ? ~FrameMask{0}
                                                : (FrameMask{1} << frames.size()) - 1),
+        run_count(0),
         tagged(0),
         offloaded(0) {}
+
+  std::span<const Run> runs() const noexcept { return std::span(run_space).first(run_count); }
 
   const PortView& ingress_port() const noexcept { return vswitch.ports[ingress]; }
   Tally& tally_of(const PortView& port) const noexcept { return port.tallies[worker]; }

@@ -15,4 +15,16 @@ void run_pipeline(Burst& burst, const IngressQueue& from, unsigned worker,
   forward(passage);
 }
 
+bool move_burst(const IngressQueue& from, Burst& burst, unsigned worker,
+                std::uint32_t now) noexcept {
+  const PortView& port = from.port_view();
+  Tally& tally = port.tallies[worker];
+  burst.clear();
+  port.port->receive(from.queue, burst, tally);
+  if (burst.empty()) return false;
+  run_pipeline(burst, from, worker, now);
+  port.port->release(from.queue);
+  return true;
+}
+
 }  // namespace hpvmnet

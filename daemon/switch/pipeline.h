@@ -16,4 +16,9 @@ namespace hpvmnet {
 void run_pipeline(Burst& burst, const IngressQueue& from, unsigned worker,
                   std::uint32_t now) noexcept;
 
+/// Moves what has arrived at an ingress queue, a burst at the most, to where it belongs. Returns
+/// whether there was anything. `burst` is the worker's; what it held before is of no interest.
+bool move_burst(const IngressQueue& from, Burst& burst, unsigned worker,
+                std::uint32_t now) noexcept;
+
 }  // namespace hpvmnet

@@ -119,7 +119,7 @@ void Worker::visit_awake() noexcept {
   bool clock_read = false;
   for (std::size_t i = 0; i < awake_.size();) {
     const std::uint32_t slot = awake_[i];
-    if (visit(slot)) {
+    if (move_burst((*queues_)[slot], burst_, number_, seconds_)) {
       slots_[slot].idle_since = {};
       ++i;
       continue;
@@ -136,24 +136,6 @@ void Worker::visit_awake() noexcept {
       awake_.pop_back();
     }
   }
-}
-
-// The packet path. Returns whether the queue had frames.
-bool Worker::visit(std::uint32_t slot) noexcept {
-  const IngressQueue& from = (*queues_)[slot];
-  const PortView& port = from.port_view();
-  Tally& tally = port.tallies[number_];
-  burst_.clear();
-  port.port->receive(from.queue, burst_, tally);
-  if (burst_.empty()) return false;
-  std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < burst_.size(); ++i) bytes += burst_[i].length;
-  tally.ingress_frames.add(burst_.size());
-  tally.ingress_bytes.add(bytes);
-  tally.ingress_bursts.add(1);
-  run_pipeline(burst_, from, number_, seconds_);
-  port.port->release(from.queue);
-  return true;
 }
 
 // An idle queue stays awake for the spin time.

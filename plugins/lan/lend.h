@@ -15,6 +15,7 @@ inline void lend(std::span<const std::byte> bytes, Burst& burst) noexcept {
   const auto length = static_cast<std::uint32_t>(bytes.size());
   const std::uint32_t head = std::min(length, Frame::kHeadCapacity);
   copy_bytes(frame.head.data(), bytes.data(), head);
+  frame.offload = {};
   frame.set_contiguous(length, bytes.data() + head);
   burst.push();
 }

@@ -51,14 +51,13 @@ Result<std::shared_ptr<const GuestMemory>> GuestMemory::make(std::vector<MemoryR
 GuestMemory::GuestMemory(std::vector<MemoryRegion> regions) noexcept
     : regions_(std::move(regions)) {}
 
-std::span<std::byte> GuestMemory::search(std::uint64_t address, std::uint64_t length,
-                                         std::size_t& hint) const noexcept {
+bool GuestMemory::move(Window& window, std::uint64_t address) const noexcept {
   const auto above = std::ranges::upper_bound(regions_, address, {}, &MemoryRegion::guest);
-  if (above == regions_.begin()) return {};
-  const auto found = std::prev(above);
-  const std::span<std::byte> bytes = within(*found, address, length);
-  if (!bytes.empty()) hint = static_cast<std::size_t>(found - regions_.begin());
-  return bytes;
+  if (above == regions_.begin()) return false;
+  const MemoryRegion& below = *std::prev(above);
+  if (address - below.guest >= below.size) return false;
+  window = {below.guest, below.size, below.host};
+  return true;
 }
 
 std::byte* GuestMemory::at_user_address(std::uint64_t address,

@@ -29,16 +29,25 @@ class GuestMemory {
   /// addresses that wrap around.
   static Result<std::shared_ptr<const GuestMemory>> make(std::vector<MemoryRegion> regions);
 
+  /// The region that a caller's last address was in, so that the next one, which mostly is there,
+  /// too, costs no look at the table. Starts empty; good for one GuestMemory.
+  struct Window {
+    std::uint64_t guest = 0;
+    std::uint64_t size = 0;
+    std::byte* host = nullptr;
+  };
+
   /// The longest run of bytes at guest address `address`, at most `length`, that lies in one
-  /// region; empty where there is no region. `hint` is the index of the region that is tried first
-  /// and becomes the one that was found: a caller keeps it from call to call.
+  /// region; empty where there is no region. A caller keeps its window from call to call.
   std::span<std::byte> at(std::uint64_t address, std::uint64_t length,
-                          std::size_t& hint) const noexcept {
-    if (hint < regions_.size()) {
-      const std::span<std::byte> found = within(regions_[hint], address, length);
-      if (!found.empty()) return found;
+                          Window& window) const noexcept {
+    std::uint64_t offset = address - window.guest;  // wraps to a large value when below
+    if (offset >= window.size) [[unlikely]] {
+      if (!move(window, address)) return {};
+      offset = address - window.guest;
     }
-    return search(address, length, hint);
+    const std::uint64_t left = window.size - offset;
+    return {window.host + offset, static_cast<std::size_t>(length < left ? length : left)};
   }
 
   /// `length` bytes (more than 0) at the front end's own address `address`, in one region; nullptr
@@ -50,16 +59,8 @@ class GuestMemory {
  private:
   explicit GuestMemory(std::vector<MemoryRegion> regions) noexcept;
 
-  static std::span<std::byte> within(const MemoryRegion& region, std::uint64_t address,
-                                     std::uint64_t length) noexcept {
-    const std::uint64_t offset = address - region.guest;  // wraps to a large value when below
-    if (offset >= region.size) return {};
-    const std::uint64_t left = region.size - offset;
-    return {region.host + offset, static_cast<std::size_t>(length < left ? length : left)};
-  }
-
-  std::span<std::byte> search(std::uint64_t address, std::uint64_t length,
-                              std::size_t& hint) const noexcept;
+  /// To the region of `address`, if there is one.
+  bool move(Window& window, std::uint64_t address) const noexcept;
 
   std::vector<MemoryRegion> regions_;  // by guest address
 };

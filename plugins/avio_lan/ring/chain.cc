@@ -8,7 +8,7 @@ Chain::Step Chain::next(std::span<std::byte>& piece) noexcept {
   while (length_ == 0) {
     if (const Step step = read_descriptor(); step != Step::piece) return step;
   }
-  piece = memory_.at(address_, length_, hint_);
+  piece = memory_.at(address_, length_, window_);
   if (piece.empty()) return Step::malformed;
   address_ += piece.size();
   length_ -= piece.size();
@@ -61,7 +61,7 @@ const std::byte* Chain::entry(std::uint32_t index, std::byte (&copy)[kDescriptor
   if (table_ != nullptr) return table_ + kDescriptorSize * index;
   std::uint64_t address = indirect_address_ + kDescriptorSize * index;
   for (std::size_t have = 0; have < kDescriptorSize;) {
-    const auto bytes = memory_.at(address, kDescriptorSize - have, hint_);
+    const auto bytes = memory_.at(address, kDescriptorSize - have, window_);
     if (bytes.empty()) return nullptr;
     std::memcpy(copy + have, bytes.data(), bytes.size());
     have += bytes.size();

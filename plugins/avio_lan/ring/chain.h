@@ -14,9 +14,6 @@ namespace hpvmnet::avio_lan {
 /// length.
 class Chain {
  public:
-  /// Which way a chain's descriptors must point. A chain of a network queue has one direction only.
-  enum class Direction : std::uint16_t { to_device = 0, to_guest = Descriptor::kWrite };
-
   enum class Step : unsigned char {
     piece,      ///< there is a piece
     end,        ///< the chain is complete
@@ -29,12 +26,12 @@ class Chain {
   static constexpr std::uint32_t kBudget = 4096;
 
   /// `head` must be below ring.size(). `budget` is what may still be walked and shrinks with each
-  /// descriptor; a chain that exceeds it is malformed. `hint`: see GuestMemory::at().
-  Chain(const SplitRing& ring, std::uint16_t head, Direction direction, std::uint32_t& budget,
-        std::size_t& hint) noexcept
+  /// descriptor; a chain that exceeds it is malformed. `window`: see GuestMemory::at().
+  Chain(const SplitRing& ring, std::uint32_t head, Direction direction, std::uint32_t& budget,
+        GuestMemory::Window& window) noexcept
       : memory_(*ring.setup().memory),
         budget_(budget),
-        hint_(hint),
+        window_(window),
         table_(ring.setup().descriptors),
         table_size_(ring.size()),
         left_(ring.size()),
@@ -51,7 +48,7 @@ class Chain {
 
   const GuestMemory& memory_;
   std::uint32_t& budget_;
-  std::size_t& hint_;
+  GuestMemory::Window& window_;
   const std::byte* table_;  // the ring's, or nullptr inside an indirect table
   std::uint64_t indirect_address_ = 0;
   std::uint32_t table_size_;

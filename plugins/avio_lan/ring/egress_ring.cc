@@ -13,6 +13,20 @@ namespace {
 
 constexpr unsigned kBufferWaits = 64;  // pauses: well under the time of a burst
 
+// Not to be inlined: the loop that calls them has no registers to spare.
+
+// The header without its last field, and the head.
+[[gnu::noinline]] void write_legacy(std::byte* to, const Frame& frame) noexcept {
+  constexpr std::size_t kHeader = offsetof(NetHeader, buffers);
+  copy_bytes(to, frame.image(), kHeader);
+  copy_bytes(to + kHeader, frame.head.data(), frame.head_length);
+}
+
+// What follows the head, up to where the frame is to end.
+[[gnu::noinline]] void write_rest(std::byte* end, const Frame& frame) noexcept {
+  copy_rest(end - (frame.length - frame.head_length), frame);
+}
+
 // Writes one run of bytes after the other over the borders of pieces. The pieces have room for all.
 class PieceWriter {
  public:
@@ -44,7 +58,8 @@ void EgressRing::start(const RingSetup& setup) {
   header_length_ = setup.header_length;
   broken_.store(false, std::memory_order_relaxed);
   starved_ = false;
-  region_hint_ = 0;
+  ahead_.clear();
+  window_ = {};
   pieces_.reserve(kMaxPieces);
   filled_.reserve(kMaxPieces);
   ring_->disable_kicks();
@@ -66,98 +81,80 @@ void EgressRing::send(std::span<const Frame* const> frames, Tally& tally) noexce
     }
     deliver(frames, tally);
     interrupt = ring_->publish();
+    if (!broken() && !ahead_.extend(*ring_, Burst::kCapacity)) break_ring();
   }
   if (interrupt) interrupter_.interrupt(ring_->call());
 }
 
 void EgressRing::deliver(std::span<const Frame* const> frames, Tally& tally) noexcept {
-  position_ = 0;
-  offered_ = wait_for_buffers(static_cast<std::uint32_t>(frames.size()));
-  look_up(std::min(offered_, static_cast<std::uint32_t>(frames.size())));
-  std::uint64_t placed = 0;
+  wait_for_buffers(static_cast<std::uint32_t>(frames.size()));
   std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    const std::optional<Drop> why = place(*frames[i]);
-    if (!why) {
-      ++placed;
-      bytes += frames[i]->length;
-    } else if (*why == Drop::no_buffer) {  // nor will there be for those behind
-      tally.drop(Drop::no_buffer, frames.size() - i);
-      break;
-    } else {
+  std::uint64_t failed = 0;
+  const std::size_t count = frames.size();
+  for (;;) {
+    frames = frames.subspan(place_simple(frames, bytes));
+    if (frames.empty() || broken()) break;
+    const Frame& frame = *frames.front();
+    const std::optional<Drop> why = place_in_chains(frame);
+    if (why == Drop::no_buffer) break;  // nor will there be for those behind
+    frames = frames.subspan(1);
+    if (why) {
       tally.drop(*why);
+      ++failed;
+    } else {
+      bytes += frame.length;
     }
   }
-  ring_->take(position_);
+  if (!frames.empty()) tally.drop(Drop::no_buffer, frames.size());
+  const std::uint64_t placed = count - frames.size() - failed;
   tally.egress_frames.add(placed);
   tally.egress_bytes.add(bytes);
   tally.egress_bursts.add(placed > 0 ? 1 : 0);
 }
 
-// How many buffers there are, after a short wait where that is fewer than wanted. A guest that was
-// waited for in vain is not waited for again until it has caught up.
-std::uint32_t EgressRing::wait_for_buffers(std::uint32_t wanted) noexcept {
-  for (unsigned waits = 0;; ++waits) {
-    const std::uint32_t available = ring_->available();
-    if (available > ring_->size()) {
-      break_ring();
-      return 0;
-    }
-    if (available >= wanted) {
-      starved_ = false;
-      return available;
-    }
+// Waits a short time where there are fewer buffers than wanted. A guest that was waited for in vain
+// is not waited for again until it has caught up.
+void EgressRing::wait_for_buffers(std::uint32_t wanted) noexcept {
+  for (unsigned waits = 0; ahead_.size() < wanted; ++waits) {
+    if (!ahead_.extend(*ring_, wanted)) return break_ring();
+    if (ahead_.size() >= wanted) break;
     if (starved_ || waits == kBufferWaits) {
       starved_ = true;
-      return available;
+      return;
     }
     SpinLock::relax();
   }
+  starved_ = false;
 }
 
-// Reads the next buffers' descriptors ahead, in two sweeps that prefetch for each other and for the
-// copies. Recognises buffers of one descriptor in one region, which nearly all are.
-void EgressRing::look_up(std::uint32_t count) noexcept {
-  const GuestMemory& memory = *ring_->setup().memory;
-  looked_up_ = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    buffers_[i].head = ring_->head(i);
-    if (buffers_[i].head >= ring_->size()) {
-      count = i;  // place_in_chains() will meet it
-      break;
-    }
-    __builtin_prefetch(ring_->descriptor(buffers_[i].head));
-  }
-  for (; looked_up_ < count; ++looked_up_) {
-    Buffer& buffer = buffers_[looked_up_];
-    const Descriptor descriptor = Descriptor::read(ring_->descriptor(buffer.head));
-    buffer.data = nullptr;
-    buffer.length = descriptor.length;
-    if (descriptor.flags != Descriptor::kWrite) continue;
-    const auto bytes = memory.at(descriptor.address, descriptor.length, region_hint_);
-    if (bytes.empty() || bytes.size() != descriptor.length) continue;
-    buffer.data = bytes.data();
-    __builtin_prefetch(buffer.data, 1);
-    __builtin_prefetch(buffer.data + 64, 1);
-  }
-}
-
-std::optional<Drop> EgressRing::place(const Frame& frame) noexcept {
-  if (position_ < looked_up_) {
-    const Buffer& buffer = buffers_[position_];
-    if (buffer.data != nullptr && buffer.length >= header_length_ + frame.length) {
-      place_simple(frame, buffer);
-      return std::nullopt;
+// Writes frames to buffers of the simple form that are long enough, up to the first that does not
+// find one. Returns how many, and adds their lengths to `bytes`.
+std::size_t EgressRing::place_simple(std::span<const Frame* const> frames,
+                                     std::uint64_t& bytes) noexcept {
+  const std::uint32_t first = ring_->next_available();
+  const std::size_t end = std::min<std::size_t>(frames.size(), ahead_.size());
+  std::uint64_t length = 0;
+  std::size_t placed = 0;
+  {
+    SplitRing::UsedWriter used(*ring_);
+    for (; placed < end; ++placed) {
+      const Frame& frame = *frames[placed];
+      const LookAhead::Entry& buffer = ahead_[first + static_cast<std::uint32_t>(placed)];
+      const std::uint32_t written = header_length_ + frame.length;
+      if (buffer.data == nullptr || buffer.length < written) break;
+      if (header_length_ != sizeof(NetHeader)) [[unlikely]] {
+        write_legacy(buffer.data, frame);
+      } else {
+        copy_bytes(buffer.data, frame.image(), sizeof(NetHeader) + frame.head_length);
+      }
+      if (frame.part_count > 0) write_rest(buffer.data + written, frame);
+      used.add(buffer.head, written);
+      length += frame.length;
     }
   }
-  return place_in_chains(frame);
-}
-
-void EgressRing::place_simple(const Frame& frame, const Buffer& buffer) noexcept {
-  write_net_header(buffer.data, {frame.offload, 1}, header_length_);
-  copy_frame(buffer.data + header_length_, frame);
-  ring_->use(buffer.head, header_length_ + frame.length);
-  ++position_;
+  bytes += length;
+  take(static_cast<std::uint32_t>(placed));
+  return placed;
 }
 
 // The general form: buffers of any shape, several of them where the guest takes merged buffers.
@@ -170,9 +167,9 @@ std::optional<Drop> EgressRing::place_in_chains(const Frame& frame) noexcept {
   filled_.clear();
   while (capacity < needed) {
     if (!filled_.empty() && !ring_->setup().mergeable) return Drop::buffer_too_small;
-    const std::uint32_t ahead = position_ + static_cast<std::uint32_t>(filled_.size());
-    if (ahead >= offered_ && !offered_more(ahead)) return Drop::no_buffer;
-    const std::uint16_t head = ring_->head(ahead);
+    const auto ahead = static_cast<std::uint32_t>(filled_.size());
+    if (!offered(ahead)) return Drop::no_buffer;
+    const std::uint32_t head = SplitRing::Reader(*ring_).head(ahead);
     if (head >= ring_->size()) {
       break_ring();
       return Drop::no_buffer;
@@ -189,16 +186,17 @@ std::optional<Drop> EgressRing::place_in_chains(const Frame& frame) noexcept {
   return std::nullopt;
 }
 
-bool EgressRing::offered_more(std::uint32_t ahead) noexcept {
-  offered_ = ring_->available();
-  if (offered_ > ring_->size()) break_ring();
-  return !broken() && ahead < offered_;
+// Whether the driver has made an entry available that is so far ahead.
+bool EgressRing::offered(std::uint32_t ahead) noexcept {
+  const std::uint32_t available = ring_->available();
+  if (available > ring_->size()) break_ring();
+  return !broken() && ahead < available;
 }
 
 // Adds a chain's memory to pieces_. Its size, or nothing where it breaks the rules.
-std::optional<std::uint64_t> EgressRing::gather(std::uint16_t head,
+std::optional<std::uint64_t> EgressRing::gather(std::uint32_t head,
                                                 std::uint32_t& budget) noexcept {
-  Chain chain(*ring_, head, Chain::Direction::to_guest, budget, region_hint_);
+  Chain chain(*ring_, head, Direction::to_guest, budget, window_);
   std::uint64_t room = 0;
   std::span<std::byte> piece;
   Chain::Step step;
@@ -213,8 +211,9 @@ std::optional<std::uint64_t> EgressRing::gather(std::uint16_t head,
 
 // Returns chains that cannot be used, so that the guest does not lose them.
 void EgressRing::return_unused() noexcept {
-  for (const Filled& chain : filled_) ring_->use(chain.head, 0);
-  position_ += static_cast<std::uint32_t>(filled_.size());
+  SplitRing::UsedWriter used(*ring_);
+  for (const Filled& chain : filled_) used.add(chain.head, 0);
+  take(static_cast<std::uint32_t>(filled_.size()));
 }
 
 void EgressRing::fill(const Frame& frame, std::uint64_t needed) noexcept {
@@ -223,12 +222,18 @@ void EgressRing::fill(const Frame& frame, std::uint64_t needed) noexcept {
   writer.write(reinterpret_cast<const std::byte*>(&header), header_length_);
   writer.write(frame.head.data(), frame.head_length);
   for (const Part& part : frame.rest()) writer.write(part.data, part.length);
+  SplitRing::UsedWriter used(*ring_);
   for (const Filled& chain : filled_) {
     const std::uint64_t written = std::min(needed, chain.room);
     needed -= written;
-    ring_->use(chain.head, static_cast<std::uint32_t>(written));
+    used.add(chain.head, static_cast<std::uint32_t>(written));
   }
-  position_ += static_cast<std::uint32_t>(filled_.size());
+  take(static_cast<std::uint32_t>(filled_.size()));
+}
+
+void EgressRing::take(std::uint32_t count) noexcept {
+  ring_->take(count);
+  ahead_.take(count);
 }
 
 void EgressRing::break_ring() noexcept {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "avio_lan/ring/interrupter.h"
+#include "avio_lan/ring/look_ahead.h"
 #include "avio_lan/ring/split_ring.h"
 #include "base/spin_lock.h"
 #include "frame/burst.h"
@@ -37,28 +37,22 @@ class EgressRing {
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept;
 
  private:
-  struct Buffer {     // an offered buffer, looked up ahead of its use
-    std::byte* data;  // nullptr: not of the simple form
-    std::uint32_t length;
-    std::uint16_t head;
-  };
   struct Filled {  // a chain that a frame goes to
-    std::uint16_t head;
+    std::uint32_t head;
     std::uint64_t room;  // bytes
   };
   /// Pieces of memory that one frame may be spread over.
   static constexpr std::size_t kMaxPieces = 8192;
 
   void deliver(std::span<const Frame* const> frames, Tally& tally) noexcept;
-  std::uint32_t wait_for_buffers(std::uint32_t wanted) noexcept;
-  void look_up(std::uint32_t count) noexcept;
-  std::optional<Drop> place(const Frame& frame) noexcept;
-  void place_simple(const Frame& frame, const Buffer& buffer) noexcept;
+  void wait_for_buffers(std::uint32_t wanted) noexcept;
+  std::size_t place_simple(std::span<const Frame* const> frames, std::uint64_t& bytes) noexcept;
   std::optional<Drop> place_in_chains(const Frame& frame) noexcept;
-  bool offered_more(std::uint32_t ahead) noexcept;
-  std::optional<std::uint64_t> gather(std::uint16_t head, std::uint32_t& budget) noexcept;
+  bool offered(std::uint32_t ahead) noexcept;
+  std::optional<std::uint64_t> gather(std::uint32_t head, std::uint32_t& budget) noexcept;
   void return_unused() noexcept;
   void fill(const Frame& frame, std::uint64_t needed) noexcept;
+  void take(std::uint32_t count) noexcept;
   void break_ring() noexcept;
 
   Signal& fault_;
@@ -68,13 +62,10 @@ class EgressRing {
   std::uint32_t header_length_ = 0;
   std::atomic<bool> broken_{false};  // read by the control thread, too
   bool starved_ = false;             // the last wait for buffers was in vain
-  std::size_t region_hint_ = 0;
+  LookAhead ahead_{Direction::to_guest};
+  GuestMemory::Window window_;  // for chains
 
-  // Within one send():
-  std::uint32_t offered_ = 0;    // entries of the available ring from its next one on
-  std::uint32_t position_ = 0;   // how many of them are taken
-  std::uint32_t looked_up_ = 0;  // how many of them are in buffers_
-  std::array<Buffer, Burst::kCapacity> buffers_;
+  // Of the frame that is being placed in chains:
   std::vector<std::span<std::byte>> pieces_;  // of the chains in filled_; reserved by start()
   std::vector<Filled> filled_;
 };

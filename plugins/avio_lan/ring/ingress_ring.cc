@@ -1,13 +1,11 @@
 #include "avio_lan/ring/ingress_ring.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "avio_lan/ring/chain.h"
 #include "avio_lan/ring/net_header.h"
 #include "frame/copy.h"
-
-// A burst passes in three sweeps, each of which prefetches what the next one reads: the heads from
-// the available ring, their descriptors, the first lines of the frames.
 
 namespace hpvmnet::avio_lan {
 
@@ -16,7 +14,8 @@ void IngressRing::start(const RingSetup& setup) {
   header_length_ = setup.header_length;
   broken_.store(false, std::memory_order_relaxed);
   lent_ = 0;
-  region_hint_ = 0;
+  ahead_.clear();
+  window_ = {};
   ring_->disable_kicks();
   kicks_enabled_ = false;
 }
@@ -27,93 +26,75 @@ std::uint16_t IngressRing::stop() noexcept {
   return next;
 }
 
+// Takes what was known before this visit, whose first lines are here by now, and looks ahead for
+// the next one. After a pause there is nothing known, and nothing to wait for.
 void IngressRing::receive(Burst& burst, Tally& tally) noexcept {
   if (!ring_ || broken()) return;
-  const std::uint32_t count = read_heads();
+  std::uint32_t count = ahead_.size();
+  if (!ahead_.extend(*ring_, count + Burst::kCapacity)) return break_ring();
+  if (count == 0) count = ahead_.size();
   if (count == 0) return;
   if (kicks_enabled_) {
     ring_->disable_kicks();
     kicks_enabled_ = false;
   }
-  if (!ring_->setup().enabled) {
-    tally.drop(Drop::disabled, count);
-    ring_->take(count);
-    lent_ = count;
-    release();
-    return;
-  }
-  look_up(count);
-  // A burst of long chains ends early: each chain may use all of the budget, the next one finds
-  // half of it spent and waits for the next burst.
-  std::uint32_t budget = Chain::kBudget;
-  for (lent_ = 0; lent_ < count; ++lent_) {
-    if (taken_[lent_].data != nullptr) {
-      lend_simple(taken_[lent_], burst);
-      continue;
-    }
-    if (budget < Chain::kBudget / 2) break;
-    if (const std::optional<Drop> why = lend_chain(heads_[lent_], burst, budget)) tally.drop(*why);
-  }
+  if (!ring_->setup().enabled) return discard(count, tally);
+  lent_ = lend_simple(count, burst);
+  if (lent_ < count) lend_any(count, burst, tally);
   ring_->take(lent_);
+  ahead_.take(lent_);
   std::atomic_signal_fence(std::memory_order_seq_cst);  // from here on only the copies are read
   if (burst.empty()) release();
 }
 
-// First sweep: at most a burst of them, still in the available ring.
-std::uint32_t IngressRing::read_heads() noexcept {
-  const std::uint32_t available = ring_->available();
-  if (available == 0) return 0;
-  if (available > ring_->size()) {
-    break_ring();
-    return 0;
-  }
-  const std::uint32_t count = std::min(available, static_cast<std::uint32_t>(Burst::kCapacity));
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint16_t head = ring_->head(i);
-    if (head >= ring_->size()) {
-      break_ring();
-      return 0;
-    }
-    heads_[i] = head;
-    __builtin_prefetch(ring_->descriptor(head));
-  }
-  return count;
+// What a guest sends on a ring that it has disabled.
+void IngressRing::discard(std::uint32_t count, Tally& tally) noexcept {
+  tally.drop(Drop::disabled, count);
+  ring_->take(count);
+  ahead_.take(count);
+  lent_ = count;
+  release();
 }
 
-// Second sweep: recognises frames whose header and data share one descriptor within one region,
-// which nearly all are.
-void IngressRing::look_up(std::uint32_t count) noexcept {
-  const GuestMemory& memory = *ring_->setup().memory;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const Descriptor descriptor = Descriptor::read(ring_->descriptor(heads_[i]));
-    taken_[i] = {nullptr, descriptor.length};
-    if (descriptor.flags != 0 || descriptor.length <= header_length_ ||
-        descriptor.length - header_length_ > Frame::kMaxLength) {
-      continue;
-    }
-    const auto bytes = memory.at(descriptor.address, descriptor.length, region_hint_);
-    if (bytes.size() != descriptor.length) continue;
-    taken_[i].data = bytes.data();
-    __builtin_prefetch(bytes.data());
-    __builtin_prefetch(bytes.data() + 64);
+// Lends entries of the simple form, header and frame in one run of memory, up to the first that is
+// not. Returns how many.
+std::uint32_t IngressRing::lend_simple(std::uint32_t count, Burst& burst) noexcept {
+  if (header_length_ != sizeof(NetHeader)) return 0;
+  const bool offloads = ring_->setup().offloads;
+  const std::uint32_t first = ring_->next_available();
+  std::uint32_t lent = 0;
+  for (; lent < count; ++lent) {
+    const LookAhead::Entry& entry = ahead_[first + lent];
+    const std::uint32_t length = entry.length - std::uint32_t{sizeof(NetHeader)};
+    if (entry.data == nullptr || length - 1 >= Frame::kMaxLength) break;
+    Frame& frame = burst[lent];
+    const std::uint32_t copied = std::min(entry.length, Frame::kImageSize);
+    copy_bytes(frame.image(), entry.data, copied);
+    keep_offload(frame.offload, offloads);
+    frame.buffer_count = 1;
+    frame.set_contiguous(length, entry.data + copied);
   }
+  burst.push(lent);
+  return lent;
 }
 
-// Third sweep.
-void IngressRing::lend_simple(const Taken& taken, Burst& burst) noexcept {
-  const std::byte* data = taken.data + header_length_;
-  Frame& frame = burst.next();
-  frame.set_contiguous(taken.length - header_length_, data + Frame::kHeadCapacity);
-  if (ring_->setup().offloads) frame.offload = read_offload(taken.data);
-  copy_bytes(frame.head.data(), data, frame.head_length);
-  burst.push();
+// Lends the entries behind those that lend_simple() has lent, whatever their form. A burst of long
+// chains ends early: each chain may use all of the budget, the next one finds half of it spent and
+// waits for the next burst.
+void IngressRing::lend_any(std::uint32_t count, Burst& burst, Tally& tally) noexcept {
+  const std::uint32_t first = ring_->next_available();
+  std::uint32_t budget = Chain::kBudget;
+  for (; lent_ < count && budget >= Chain::kBudget / 2; ++lent_) {
+    const std::uint32_t head = ahead_[first + lent_].head;
+    if (const std::optional<Drop> why = lend_chain(head, burst, budget)) tally.drop(*why);
+  }
 }
 
 // The general form: the header's bytes are set apart, the next ones copied into the head, the rest
 // lent, wherever the borders of the descriptors are.
-std::optional<Drop> IngressRing::lend_chain(std::uint16_t head, Burst& burst,
+std::optional<Drop> IngressRing::lend_chain(std::uint32_t head, Burst& burst,
                                             std::uint32_t& budget) noexcept {
-  Chain chain(*ring_, head, Chain::Direction::to_device, budget, region_hint_);
+  Chain chain(*ring_, head, Direction::to_device, budget, window_);
   Frame& frame = burst.next();
   Part* const parts = burst.free_parts();
   std::array<std::byte, sizeof(NetHeader)> header;
@@ -143,14 +124,22 @@ std::optional<Drop> IngressRing::lend_chain(std::uint16_t head, Burst& burst,
   frame.head_length = in_head;
   frame.parts = parts;
   frame.part_count = part_count;
-  frame.offload = ring_->setup().offloads ? read_offload(header.data()) : Offload{};
+  std::memcpy(&frame.offload, header.data(), sizeof frame.offload);
+  keep_offload(frame.offload, ring_->setup().offloads);
+  frame.buffer_count = 1;
   burst.take_parts(part_count);
   burst.push();
   return std::nullopt;
 }
 
 void IngressRing::release() noexcept {
-  for (std::uint32_t i = 0; i < lent_; ++i) ring_->use(heads_[i], 0);
+  {
+    SplitRing::UsedWriter used(*ring_);
+    const std::uint32_t first = ring_->next_available() - lent_;
+    for (std::uint32_t i = 0; i < lent_; ++i) {
+      used.add(ahead_[first + i].head, 0);
+    }
+  }
   lent_ = 0;
   if (ring_->publish()) interrupter_.interrupt(ring_->call());
 }
@@ -159,7 +148,7 @@ Wait IngressRing::park() noexcept {
   if (!ring_ || broken()) return Wait::input;
   ring_->enable_kicks();
   kicks_enabled_ = true;
-  return ring_->available() == 0 ? Wait::input : Wait::nothing;
+  return ahead_.size() == 0 && ring_->available() == 0 ? Wait::input : Wait::nothing;
 }
 
 void IngressRing::break_ring() noexcept {

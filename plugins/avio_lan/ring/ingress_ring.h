@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "avio_lan/ring/interrupter.h"
+#include "avio_lan/ring/look_ahead.h"
 #include "avio_lan/ring/split_ring.h"
 #include "frame/burst.h"
 #include "frame/tally.h"
@@ -37,15 +37,10 @@ class IngressRing {
   Wait park() noexcept;
 
  private:
-  struct Taken {            // an entry of the available ring on its way into the burst
-    const std::byte* data;  // the descriptor's memory, or nullptr: not of the simple form
-    std::uint32_t length;
-  };
-
-  std::uint32_t read_heads() noexcept;
-  void look_up(std::uint32_t count) noexcept;
-  void lend_simple(const Taken& taken, Burst& burst) noexcept;
-  std::optional<Drop> lend_chain(std::uint16_t head, Burst& burst, std::uint32_t& budget) noexcept;
+  std::uint32_t lend_simple(std::uint32_t count, Burst& burst) noexcept;
+  void lend_any(std::uint32_t count, Burst& burst, Tally& tally) noexcept;
+  std::optional<Drop> lend_chain(std::uint32_t head, Burst& burst, std::uint32_t& budget) noexcept;
+  void discard(std::uint32_t count, Tally& tally) noexcept;
   void break_ring() noexcept;
 
   Signal& fault_;
@@ -54,10 +49,9 @@ class IngressRing {
   std::uint32_t header_length_ = 0;
   std::atomic<bool> broken_{false};  // read by the control thread, too
   bool kicks_enabled_ = false;
-  std::size_t region_hint_ = 0;
-  std::uint32_t lent_ = 0;  // heads of the current burst, to be returned
-  std::array<std::uint16_t, Burst::kCapacity> heads_;
-  std::array<Taken, Burst::kCapacity> taken_;
+  std::uint32_t lent_ = 0;  // entries of the current burst, to be returned
+  LookAhead ahead_{Direction::to_device};
+  GuestMemory::Window window_;  // for chains
 };
 
 }  // namespace hpvmnet::avio_lan

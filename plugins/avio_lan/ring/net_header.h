@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "frame/offload.h"
+#include "frame/frame.h"
 
 namespace hpvmnet::avio_lan {
 
@@ -13,23 +13,17 @@ struct NetHeader {
   Offload offload;
   std::uint16_t buffers;  ///< that a merged frame is spread over
 };
-static_assert(sizeof(NetHeader) == 12);
+static_assert(sizeof(NetHeader) == offsetof(Frame, head) && offsetof(Frame, offload) == 0 &&
+              offsetof(NetHeader, buffers) == offsetof(Frame, buffer_count));
 
-/// Writes it in the form of `length` bytes.
-inline void write_net_header(std::byte* to, const NetHeader& header,
-                             std::uint32_t length) noexcept {
-  std::memcpy(to, &header, offsetof(NetHeader, buffers));
-  if (length == sizeof header) {
-    std::memcpy(to + offsetof(NetHeader, buffers), &header.buffers, sizeof header.buffers);
+/// Of what a guest has written, keeps what it may ask for: other flags than the one that is for
+/// devices mean nothing, and nothing does where no offloads were negotiated.
+inline void keep_offload(Offload& offload, bool negotiated) noexcept {
+  if (negotiated) {
+    offload.flags &= Offload::kNeedsChecksum;
+  } else {
+    offload = {};
   }
-}
-
-/// What a guest has asked for. Other flags than the one that is for devices mean nothing.
-inline Offload read_offload(const std::byte* header) noexcept {
-  Offload offload;
-  std::memcpy(&offload, header, sizeof offload);
-  offload.flags &= Offload::kNeedsChecksum;
-  return offload;
 }
 
 }  // namespace hpvmnet::avio_lan

@@ -32,6 +32,10 @@ struct Descriptor {
             static_cast<std::uint16_t>(second >> 48)};
   }
 };
+/// Which way a chain's descriptors must point; a chain of a network queue has one direction only.
+/// The values are those of a descriptor's flags.
+enum class Direction : std::uint16_t { to_device = 0, to_guest = Descriptor::kWrite };
+
 inline constexpr std::size_t kDescriptorSize = 16;
 static_assert(sizeof(Descriptor) == kDescriptorSize);
 
@@ -65,29 +69,62 @@ class SplitRing {
     return static_cast<std::uint16_t>(index - next_available_);
   }
 
-  /// Head of the `ahead`-th entry from the next one on. Not yet known to be below size().
-  std::uint16_t head(std::uint32_t ahead) const noexcept {
-    return word(setup_.available + 4 + 2 * ((next_available_ + ahead) & mask_))
-        .load(std::memory_order_relaxed);
-  }
+  /// Reads entries that are available. To be a local variable, so that a loop keeps it in registers
+  /// whatever it writes to memory.
+  class Reader {
+   public:
+    explicit Reader(const SplitRing& ring) noexcept
+        : heads_(ring.setup_.available + 4),
+          descriptors_(ring.setup_.descriptors),
+          mask_(ring.mask_),
+          next_(ring.next_available_) {}
 
-  /// Address of descriptor `index`, which must be below size().
-  const std::byte* descriptor(std::uint32_t index) const noexcept {
-    return setup_.descriptors + kDescriptorSize * index;
-  }
+    /// Head of the `ahead`-th entry from the next one on. Not yet known to be below size().
+    std::uint32_t head(std::uint32_t ahead) const noexcept {
+      return word(heads_ + std::size_t{2} * ((next_ + ahead) & mask_))
+          .load(std::memory_order_relaxed);
+    }
+    /// Descriptor `index`, which must be below size().
+    Descriptor descriptor(std::uint32_t index) const noexcept {
+      return Descriptor::read(descriptors_ + kDescriptorSize * index);
+    }
+
+   private:
+    std::byte* const heads_;
+    const std::byte* const descriptors_;
+    const std::uint32_t mask_;
+    const std::uint32_t next_;
+  };
 
   /// Takes entries off the available ring.
   void take(std::uint32_t count) noexcept {
     next_available_ = static_cast<std::uint16_t>(next_available_ + count);
   }
 
-  /// Returns a chain to the driver, with the number of bytes written to it; seen after publish().
-  void use(std::uint16_t head, std::uint32_t written) noexcept {
-    // Entries are aligned to 4 bytes only. publish() orders them before the index.
-    const std::uint64_t entry = head | static_cast<std::uint64_t>(written) << 32;
-    std::memcpy(setup_.used + 4 + 8 * (next_used_ & mask_), &entry, sizeof entry);
-    ++next_used_;
-  }
+  /// Returns chains to the driver, one after the other; it sees them after publish(). To be a local
+  /// variable, so that a loop keeps it in registers; the ring counts what was returned at its end.
+  class UsedWriter {
+   public:
+    explicit UsedWriter(SplitRing& ring) noexcept
+        : ring_(ring), entries_(ring.setup_.used + 4), mask_(ring.mask_), next_(ring.next_used_) {}
+    UsedWriter(const UsedWriter&) = delete;
+    UsedWriter& operator=(const UsedWriter&) = delete;
+    ~UsedWriter() { ring_.next_used_ = static_cast<std::uint16_t>(next_); }
+
+    /// `written`: the number of bytes that were written to the chain.
+    void add(std::uint32_t head, std::uint32_t written) noexcept {
+      // Entries are aligned to 4 bytes only. publish() orders them before the index.
+      const std::uint64_t entry = head | static_cast<std::uint64_t>(written) << 32;
+      std::memcpy(entries_ + std::size_t{8} * (next_ & mask_), &entry, sizeof entry);
+      ++next_;
+    }
+
+   private:
+    SplitRing& ring_;
+    std::byte* const entries_;
+    const std::uint32_t mask_;
+    std::uint32_t next_;
+  };
 
   /// Shows the driver all used entries. Returns whether it wants to be interrupted for them
   /// (clause 2.7.7.2).

@@ -105,8 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
         Contradiction{
             "tcp_header_too_short", {}, [](Frame& f) { f.head[kTcp + 12] = std::byte{0x40}; }},
         Contradiction{"tcp_header_behind_the_head",
-                      {.tags = 2, .network_extra = 40},
-                      [](Frame& f) { f.head[kTcp + 48 + 12] = std::byte{0xf0}; }},
+                      {.ipv6 = true, .tags = 2, .network_extra = 96},
+                      [](Frame& f) { f.head[kIp + 8 + 40 + 96 + 12] = std::byte{0xf0}; }},
         Contradiction{
             "fragment_of_ipv6", {.ipv6 = true}, [](Frame& f) { f.head[kIp + 6] = std::byte{44}; }},
         Contradiction{"extension_without_end",

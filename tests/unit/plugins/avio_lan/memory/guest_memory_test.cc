@@ -32,14 +32,15 @@ class GuestMemoryTest : public ::testing::Test {
   std::array<std::byte, 0x400> bytes_;
 };
 
-TEST_F(GuestMemoryTest, FindsBytesByGuestAddressWhateverTheHintIs) {
+TEST_F(GuestMemoryTest, FindsBytesByGuestAddressWhereverTheWindowIs) {
   const auto table = memory();
-  for (const MemoryRegion& region : {first(), second(), far()}) {
-    for (std::size_t hint : {0U, 1U, 2U, 3U, 77U}) {
-      const auto start = table->at(region.guest, 16, hint);
+  for (const MemoryRegion& before : {first(), second(), far()}) {
+    GuestMemory::Window window;
+    for (const MemoryRegion& region : {before, first(), before, second(), before, far()}) {
+      const auto start = table->at(region.guest, 16, window);
       EXPECT_EQ(start.data(), region.host);
       EXPECT_EQ(start.size(), 16U);
-      const auto end = table->at(region.guest + region.size - 1, 1, hint);
+      const auto end = table->at(region.guest + region.size - 1, 1, window);
       EXPECT_EQ(end.data(), region.host + region.size - 1);
       EXPECT_EQ(end.size(), 1U);
     }
@@ -48,26 +49,26 @@ TEST_F(GuestMemoryTest, FindsBytesByGuestAddressWhateverTheHintIs) {
 
 TEST_F(GuestMemoryTest, EndsAtTheBorderOfARegion) {
   const auto table = memory();
-  std::size_t hint = 0;
-  EXPECT_EQ(table->at(0x10f0, 0x20, hint).size(), 0x10U);
-  EXPECT_EQ(table->at(0x10f0, kTop, hint).size(), 0x10U);
+  GuestMemory::Window window;
+  EXPECT_EQ(table->at(0x10f0, 0x20, window).size(), 0x10U);
+  EXPECT_EQ(table->at(0x10f0, kTop, window).size(), 0x10U);
 }
 
 TEST_F(GuestMemoryTest, HasNothingOutsideOfRegions) {
   const auto table = memory();
-  std::size_t hint = 0;
+  GuestMemory::Window window;
   for (const std::uint64_t outside : {0x0ULL, 0xfffULL, 0x1200ULL, 0x7fffULL, 0x8080ULL, ~0x0ULL}) {
-    EXPECT_TRUE(table->at(outside, 1, hint).empty()) << outside;
+    EXPECT_TRUE(table->at(outside, 1, window).empty()) << outside;
   }
 }
 
-TEST_F(GuestMemoryTest, HintBecomesTheRegionThatWasFound) {
+TEST_F(GuestMemoryTest, WindowStaysOnTheRegionThatWasFound) {
   const auto table = memory();
-  std::size_t hint = 0;
-  table->at(far().guest, 1, hint);
-  EXPECT_EQ(hint, 2U);
-  table->at(0x7fff, 1, hint);  // finds nothing
-  EXPECT_EQ(hint, 2U);
+  GuestMemory::Window window;
+  table->at(far().guest, 1, window);
+  EXPECT_EQ(window.host, far().host);
+  table->at(0x7fff, 1, window);  // finds nothing
+  EXPECT_EQ(window.host, far().host);
 }
 
 TEST_F(GuestMemoryTest, FindsByUserAddressOnlyWhatLiesInOneRegionWhole) {
@@ -110,9 +111,9 @@ TEST_F(GuestMemoryTest, RefusesRegionsThatWrapAround) {
 TEST_F(GuestMemoryTest, TakesARegionUpToTheLastAddress) {
   const auto table = GuestMemory::make({{kTop - 0xff, 0x100, 0x9000, bytes_.data(), nullptr}});
   ASSERT_TRUE(table);
-  std::size_t hint = 0;
-  EXPECT_EQ((*table)->at(kTop, 1, hint).size(), 1U);
-  EXPECT_TRUE((*table)->at(0, 1, hint).empty());
+  GuestMemory::Window window;
+  EXPECT_EQ((*table)->at(kTop, 1, window).size(), 1U);
+  EXPECT_TRUE((*table)->at(0, 1, window).empty());
 }
 
 }  // namespace

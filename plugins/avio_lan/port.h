@@ -28,15 +28,15 @@ class AvioPort final : public Port {
   static Result<std::unique_ptr<AvioPort>> open(const PortSpec& spec, PortHost& host);
   ~AvioPort() override;
 
-  void receive(QueueId, Burst& burst, Tally& tally) noexcept override {
-    rings_.receive(burst, tally);
+  void receive(QueueId queue, Burst& burst, Tally& tally) noexcept override {
+    rings_.receive(queue, burst, tally);
   }
-  void release(QueueId) noexcept override { rings_.release(); }
+  void release(QueueId queue) noexcept override { rings_.release(queue); }
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept override {
     rings_.send(frames, tally);
   }
   OffloadSet offloads() const noexcept override { return session_ ? session_->offloads() : 0; }
-  Wait park(QueueId) noexcept override { return rings_.park(); }
+  Wait park(QueueId queue) noexcept override { return rings_.park(queue); }
 
  private:
   AvioPort(PortHost& host, Listener listener, Fd loss_event);

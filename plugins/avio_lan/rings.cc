@@ -1,56 +1,74 @@
 #include "avio_lan/rings.h"
 
-#include <array>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace hpvmnet::avio_lan {
 
-Rings::Rings(PortHost& host, int silent, std::function<void()> broken)
-    : host_(host),
-      silent_(silent),
-      fault_(host.loop().make_signal(std::move(broken))),
-      egress_(*fault_, interrupter_),
-      ingress_(*fault_, interrupter_) {}
+static_assert(EgressSpread::kCapacity == kQueuePairs);
 
+std::string ring_name(std::uint32_t index) {
+  return fmt::format("{} queue {}", is_receive_queue(index) ? "receive" : "transmit", index / 2);
+}
+
+Rings::Rings(PortHost& host, int silent, std::function<void()> broken)
+    : host_(host), silent_(silent), fault_(host.loop().make_signal(std::move(broken))) {}
+
+// A disabled receive queue gets nothing; a disabled transmit queue is emptied, so it is visited.
 void Rings::resume() {
-  if (ingress_.running()) {
-    const std::array wake{polled_ ? silent_ : kick_};
-    host_.start_queues(wake);
-  } else if (egress_.running()) {
-    host_.start_queues({});
+  spread_.clear();
+  bool any = false;
+  for (const auto& ring : egress_) {
+    if (!ring) continue;
+    any = true;
+    if (ring->enabled()) spread_.add(*ring);
   }
+  std::array<int, kQueuePairs> wake;
+  QueueId queues = 0;
+  for (const auto& ingress : ingress_) {
+    if (!ingress) continue;
+    any = true;
+    wake[queues] = ingress->kick < 0 ? silent_ : ingress->kick;
+    ingress_queues_[queues++] = ingress.get();
+  }
+  if (any) host_.start_queues(std::span(wake).first(queues));
 }
 
 void Rings::start(std::uint32_t index, const RingSetup& setup, int kick) {
-  if (index == kReceiveQueue) {
-    egress_.start(setup);
-    return;
+  const std::uint32_t pair = index / 2;
+  if (is_receive_queue(index)) {
+    egress_[pair] = std::make_unique<EgressRing>(*fault_, interrupter_, setup);
+  } else {
+    ingress_[pair].reset(new Ingress{{*fault_, interrupter_, setup}, kick});
   }
-  kick_ = kick;
-  polled_ = kick < 0;
-  ingress_.start(setup);
 }
 
 std::uint16_t Rings::stop(std::uint32_t index) {
-  return index == kReceiveQueue ? egress_.stop() : ingress_.stop();
+  const std::uint32_t pair = index / 2;
+  if (is_receive_queue(index)) return std::exchange(egress_[pair], nullptr)->next_available();
+  return std::exchange(ingress_[pair], nullptr)->ring.next_available();
 }
 
 void Rings::change_call(std::uint32_t index, int call) {
-  if (index == kReceiveQueue) {
-    egress_.set_call(call);
+  const std::uint32_t pair = index / 2;
+  if (is_receive_queue(index)) {
+    egress_[pair]->set_call(call);
   } else {
-    ingress_.set_call(call);
+    ingress_[pair]->ring.set_call(call);
   }
   host_.synchronize();
   if (call >= 0) signal(call);
 }
 
 bool Rings::running(std::uint32_t index) const noexcept {
-  return index == kReceiveQueue ? egress_.running() : ingress_.running();
+  const std::uint32_t pair = index / 2;
+  return is_receive_queue(index) ? egress_[pair] != nullptr : ingress_[pair] != nullptr;
 }
 
 bool Rings::broken(std::uint32_t index) const noexcept {
-  return index == kReceiveQueue ? egress_.broken() : ingress_.broken();
+  const std::uint32_t pair = index / 2;
+  return is_receive_queue(index) ? egress_[pair]->broken() : ingress_[pair]->ring.broken();
 }
 
 }  // namespace hpvmnet::avio_lan

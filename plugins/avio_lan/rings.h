@@ -1,11 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 
+#include "avio_lan/egress_spread.h"
 #include "avio_lan/event/event_signaller.h"
 #include "avio_lan/ring/egress_ring.h"
 #include "avio_lan/ring/ingress_ring.h"
@@ -14,17 +18,18 @@
 
 namespace hpvmnet::avio_lan {
 
-/// The rings of a port by their protocol index, which is the guest's point of view (virtio 1.2,
-/// clause 5.1.2).
-inline constexpr std::uint32_t kReceiveQueue = 0;   ///< our egress
-inline constexpr std::uint32_t kTransmitQueue = 1;  ///< our ingress
-inline constexpr std::uint32_t kRingCount = 2;
+/// The rings of a port have their numbers from the protocol, and their names from the guest's point
+/// of view (virtio 1.2, clause 5.1.2): pair p has receive queue 2p, our egress, and transmit queue
+/// 2p + 1, our ingress.
+inline constexpr std::uint32_t kQueuePairs = 16;
+inline constexpr std::uint32_t kRingCount = 2 * kQueuePairs;
 
-constexpr const char* ring_name(std::uint32_t index) {
-  return index == kReceiveQueue ? "receive queue" : "transmit queue";
-}
+constexpr bool is_receive_queue(std::uint32_t index) { return index % 2 == 0; }
 
-/// A port's two rings and their handing over between the control thread and the workers.
+/// "receive queue 0" or "transmit queue 0".
+std::string ring_name(std::uint32_t index);
+
+/// A port's rings and their handing over between the control thread and the workers.
 ///
 /// The control thread changes rings only between halt() and resume(), when no worker is at the
 /// port; so nothing in here is locked. The packet path is that of Port.
@@ -55,23 +60,37 @@ class Rings {
   /// Signals an eventfd of the guest's hypervisor.
   void signal(int event) noexcept { signaller_.signal(event); }
 
-  void receive(Burst& burst, Tally& tally) noexcept { ingress_.receive(burst, tally); }
-  void release() noexcept { ingress_.release(); }
-  void send(std::span<const Frame* const> frames, Tally& tally) noexcept {
-    egress_.send(frames, tally);
+  void receive(QueueId queue, Burst& burst, Tally& tally) noexcept {
+    ingress_queues_[queue]->ring.receive(burst, tally);
   }
-  Wait park() noexcept { return polled_ ? Wait::nothing : ingress_.park(); }
+  void release(QueueId queue) noexcept { ingress_queues_[queue]->ring.release(); }
+  void send(std::span<const Frame* const> frames, Tally& tally) noexcept {
+    spread_.send(frames, tally);
+  }
+  Wait park(QueueId queue) noexcept {
+    Ingress& ingress = *ingress_queues_[queue];
+    return ingress.kick < 0 ? Wait::nothing : ingress.ring.park();
+  }
 
  private:
+  struct Ingress {
+    IngressRing ring;
+    int kick;  // -1: polled
+  };
+
   PortHost& host_;
   const int silent_;
   std::unique_ptr<Signal> fault_;
   EventSignaller signaller_;
   Interrupter interrupter_{signaller_};
-  EgressRing egress_;
-  IngressRing ingress_;
-  int kick_ = -1;        // of the ingress ring
-  bool polled_ = false;  // it has none
+
+  // By pair; those that run.
+  std::array<std::unique_ptr<EgressRing>, kQueuePairs> egress_;
+  std::array<std::unique_ptr<Ingress>, kQueuePairs> ingress_;
+
+  // What workers see of them:
+  std::array<Ingress*, kQueuePairs> ingress_queues_{};  // by QueueId
+  EgressSpread spread_;
 };
 
 }  // namespace hpvmnet::avio_lan

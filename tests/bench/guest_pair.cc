@@ -52,10 +52,9 @@ class GuestPair::Guest final : public Port {
   explicit Guest(const Load& load)
       : transmit_(ram_,
                   {load.ring_size, kHeaderLength + load.length, stride_of(load.length), false}),
-        receive_(ram_, {load.ring_size, stride_of(load.length), stride_of(load.length), true}) {
-    ingress_.start(transmit_.setup(table_of(ram_)));
-    egress_.start(receive_.setup(table_of(ram_)));
-  }
+        receive_(ram_, {load.ring_size, stride_of(load.length), stride_of(load.length), true}),
+        ingress_(fault_, interrupter_, transmit_.setup(table_of(ram_))),
+        egress_(fault_, interrupter_, receive_.setup(table_of(ram_))) {}
 
   FixedRing& transmit_ring() noexcept { return transmit_; }
   FixedRing& receive_ring() noexcept { return receive_; }
@@ -78,8 +77,8 @@ class GuestPair::Guest final : public Port {
   NoSignal fault_;
   avio_lan::EventSignaller signaller_;
   avio_lan::Interrupter interrupter_{signaller_};
-  avio_lan::IngressRing ingress_{fault_, interrupter_};
-  avio_lan::EgressRing egress_{fault_, interrupter_};
+  avio_lan::IngressRing ingress_;
+  avio_lan::EgressRing egress_;
 };
 
 GuestPair::GuestPair(const Load& load)

@@ -43,7 +43,7 @@ void random_messages(Arena& arena) {
 void shuffled_attachment(Arena& arena) {
   GuestRam ram({{0, 16 << 20}});
   DriverRing ring(ram, {.size = 64});
-  const auto queue = static_cast<std::uint32_t>(arena.below(2));
+  const auto queue = static_cast<std::uint32_t>(arena.below(33));
   const GuestRam::Region& all = ram.region(0);
   const SlotDescription slot{0, FrontEnd::describe(all)};
   std::vector<Message> messages{

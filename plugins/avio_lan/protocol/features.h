@@ -20,6 +20,7 @@ inline constexpr std::uint64_t host_tso6 = 1ULL << 12;
 inline constexpr std::uint64_t host_ecn = 1ULL << 13;
 inline constexpr std::uint64_t mergeable = 1ULL << 15;
 inline constexpr std::uint64_t guest_announce = 1ULL << 21;
+inline constexpr std::uint64_t multiqueue = 1ULL << 22;
 inline constexpr std::uint64_t any_layout = 1ULL << 27;
 inline constexpr std::uint64_t indirect = 1ULL << 28;
 inline constexpr std::uint64_t event_index = 1ULL << 29;
@@ -37,8 +38,9 @@ inline constexpr std::uint64_t offloads = checksum | host_tso4 | host_tso6 | hos
 /// What a guest may use. The hypervisor adds what it does by itself: the address, the link status
 /// and the control queue of the network card. Guest announcements keep it from sending RARP frames
 /// of its own.
-inline constexpr std::uint64_t offered = mtu | mergeable | guest_announce | any_layout | indirect |
-                                         event_index | protocol_features | version_1 | offloads;
+inline constexpr std::uint64_t offered = mtu | mergeable | guest_announce | multiqueue |
+                                         any_layout | indirect | event_index | protocol_features |
+                                         version_1 | offloads;
 
 }  // namespace feature
 

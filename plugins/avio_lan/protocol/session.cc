@@ -12,7 +12,6 @@ namespace hpvmnet::avio_lan {
 namespace {
 
 constexpr unsigned kMessagesAtOnce = 32;
-constexpr std::uint64_t kQueuePairs = 1;
 constexpr std::uint64_t kSmallestMtu = 68;  // of IPv4; virtio 1.2, clause 5.1.4.1
 constexpr std::uint64_t kLargestMtu = 65535;
 

@@ -53,37 +53,26 @@ class PieceWriter {
 
 }  // namespace
 
-void EgressRing::start(const RingSetup& setup) {
-  ring_.emplace(setup);
-  header_length_ = setup.header_length;
-  broken_.store(false, std::memory_order_relaxed);
-  starved_ = false;
-  ahead_.clear();
-  window_ = {};
+EgressRing::EgressRing(Signal& fault, Interrupter& interrupter, const RingSetup& setup)
+    : fault_(fault), interrupter_(interrupter), ring_(setup), header_length_(setup.header_length) {
   pieces_.reserve(kMaxPieces);
   filled_.reserve(kMaxPieces);
-  ring_->disable_kicks();
-}
-
-std::uint16_t EgressRing::stop() noexcept {
-  const std::uint16_t next = ring_->next_available();
-  ring_.reset();
-  return next;
+  ring_.disable_kicks();
 }
 
 void EgressRing::send(std::span<const Frame* const> frames, Tally& tally) noexcept {
   bool interrupt = false;
   {
     const std::lock_guard guard(lock_);
-    if (!ring_ || broken() || !ring_->setup().enabled) {
+    if (broken() || !ring_.setup().enabled) {
       tally.drop(Drop::not_ready, frames.size());
       return;
     }
     deliver(frames, tally);
-    interrupt = ring_->publish();
-    if (!broken() && !ahead_.extend(*ring_, Burst::kCapacity)) break_ring();
+    interrupt = ring_.publish();
+    if (!broken() && !ahead_.extend(ring_, Burst::kCapacity)) break_ring();
   }
-  if (interrupt) interrupter_.interrupt(ring_->call());
+  if (interrupt) interrupter_.interrupt(ring_.call());
 }
 
 void EgressRing::deliver(std::span<const Frame* const> frames, Tally& tally) noexcept {
@@ -116,7 +105,7 @@ void EgressRing::deliver(std::span<const Frame* const> frames, Tally& tally) noe
 // is not waited for again until it has caught up.
 void EgressRing::wait_for_buffers(std::uint32_t wanted) noexcept {
   for (unsigned waits = 0; ahead_.size() < wanted; ++waits) {
-    if (!ahead_.extend(*ring_, wanted)) return break_ring();
+    if (!ahead_.extend(ring_, wanted)) return break_ring();
     if (ahead_.size() >= wanted) break;
     if (starved_ || waits == kBufferWaits) {
       starved_ = true;
@@ -131,12 +120,12 @@ void EgressRing::wait_for_buffers(std::uint32_t wanted) noexcept {
 // find one. Returns how many, and adds their lengths to `bytes`.
 std::size_t EgressRing::place_simple(std::span<const Frame* const> frames,
                                      std::uint64_t& bytes) noexcept {
-  const std::uint32_t first = ring_->next_available();
+  const std::uint32_t first = ring_.next_available();
   const std::size_t end = std::min<std::size_t>(frames.size(), ahead_.size());
   std::uint64_t length = 0;
   std::size_t placed = 0;
   {
-    SplitRing::UsedWriter used(*ring_);
+    SplitRing::UsedWriter used(ring_);
     for (; placed < end; ++placed) {
       const Frame& frame = *frames[placed];
       const LookAhead::Entry& buffer = ahead_[first + static_cast<std::uint32_t>(placed)];
@@ -166,11 +155,11 @@ std::optional<Drop> EgressRing::place_in_chains(const Frame& frame) noexcept {
   pieces_.clear();
   filled_.clear();
   while (capacity < needed) {
-    if (!filled_.empty() && !ring_->setup().mergeable) return Drop::buffer_too_small;
+    if (!filled_.empty() && !ring_.setup().mergeable) return Drop::buffer_too_small;
     const auto ahead = static_cast<std::uint32_t>(filled_.size());
     if (!offered(ahead)) return Drop::no_buffer;
-    const std::uint32_t head = SplitRing::Reader(*ring_).head(ahead);
-    if (head >= ring_->size()) {
+    const std::uint32_t head = SplitRing::Reader(ring_).head(ahead);
+    if (head >= ring_.size()) {
       break_ring();
       return Drop::no_buffer;
     }
@@ -188,15 +177,15 @@ std::optional<Drop> EgressRing::place_in_chains(const Frame& frame) noexcept {
 
 // Whether the driver has made an entry available that is so far ahead.
 bool EgressRing::offered(std::uint32_t ahead) noexcept {
-  const std::uint32_t available = ring_->available();
-  if (available > ring_->size()) break_ring();
+  const std::uint32_t available = ring_.available();
+  if (available > ring_.size()) break_ring();
   return !broken() && ahead < available;
 }
 
 // Adds a chain's memory to pieces_. Its size, or nothing where it breaks the rules.
 std::optional<std::uint64_t> EgressRing::gather(std::uint32_t head,
                                                 std::uint32_t& budget) noexcept {
-  Chain chain(*ring_, head, Direction::to_guest, budget, window_);
+  Chain chain(ring_, head, Direction::to_guest, budget, window_);
   std::uint64_t room = 0;
   std::span<std::byte> piece;
   Chain::Step step;
@@ -211,7 +200,7 @@ std::optional<std::uint64_t> EgressRing::gather(std::uint32_t head,
 
 // Returns chains that cannot be used, so that the guest does not lose them.
 void EgressRing::return_unused() noexcept {
-  SplitRing::UsedWriter used(*ring_);
+  SplitRing::UsedWriter used(ring_);
   for (const Filled& chain : filled_) used.add(chain.head, 0);
   take(static_cast<std::uint32_t>(filled_.size()));
 }
@@ -222,7 +211,7 @@ void EgressRing::fill(const Frame& frame, std::uint64_t needed) noexcept {
   writer.write(reinterpret_cast<const std::byte*>(&header), header_length_);
   writer.write(frame.head.data(), frame.head_length);
   for (const Part& part : frame.rest()) writer.write(part.data, part.length);
-  SplitRing::UsedWriter used(*ring_);
+  SplitRing::UsedWriter used(ring_);
   for (const Filled& chain : filled_) {
     const std::uint64_t written = std::min(needed, chain.room);
     needed -= written;
@@ -232,7 +221,7 @@ void EgressRing::fill(const Frame& frame, std::uint64_t needed) noexcept {
 }
 
 void EgressRing::take(std::uint32_t count) noexcept {
-  ring_->take(count);
+  ring_.take(count);
   ahead_.take(count);
 }
 

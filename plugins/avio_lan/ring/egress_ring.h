@@ -18,19 +18,18 @@ namespace hpvmnet::avio_lan {
 /// The ring by which a guest receives (its receive queue): copies frames from their senders' memory
 /// into the buffers that the guest has offered.
 ///
-/// Threads: start() and stop() while no worker uses the port; send() by any number of workers.
+/// Runs from its making to its end, while no worker uses the port. Threads: send() by any number of
+/// workers, the rest by the control thread.
 class EgressRing {
  public:
   /// `fault` is raised when the guest has broken the ring beyond repair. Both outlive the ring.
-  EgressRing(Signal& fault, Interrupter& interrupter) noexcept
-      : fault_(fault), interrupter_(interrupter) {}
+  EgressRing(Signal& fault, Interrupter& interrupter, const RingSetup& setup);
 
-  void start(const RingSetup& setup);
-  /// Returns the index of the next available entry.
-  std::uint16_t stop() noexcept;
-  bool running() const noexcept { return ring_.has_value(); }
+  /// Where another ring would go on.
+  std::uint16_t next_available() const noexcept { return ring_.next_available(); }
+  bool enabled() const noexcept { return ring_.setup().enabled; }
   /// Changes the eventfd that interrupts the guest, while workers use the ring, too.
-  void set_call(int call) noexcept { ring_->set_call(call); }
+  void set_call(int call) noexcept { ring_.set_call(call); }
   bool broken() const noexcept { return broken_.load(std::memory_order_relaxed); }
 
   /// As Port::send().
@@ -58,15 +57,15 @@ class EgressRing {
   Signal& fault_;
   Interrupter& interrupter_;
   SpinLock lock_;
-  std::optional<SplitRing> ring_;
-  std::uint32_t header_length_ = 0;
+  SplitRing ring_;
+  const std::uint32_t header_length_;
   std::atomic<bool> broken_{false};  // read by the control thread, too
   bool starved_ = false;             // the last wait for buffers was in vain
   LookAhead ahead_{Direction::to_guest};
   GuestMemory::Window window_;  // for chains
 
   // Of the frame that is being placed in chains:
-  std::vector<std::span<std::byte>> pieces_;  // of the chains in filled_; reserved by start()
+  std::vector<std::span<std::byte>> pieces_;  // of the chains in filled_; reserved at first
   std::vector<Filled> filled_;
 };
 

@@ -9,39 +9,27 @@
 
 namespace hpvmnet::avio_lan {
 
-void IngressRing::start(const RingSetup& setup) {
-  ring_.emplace(setup);
-  header_length_ = setup.header_length;
-  broken_.store(false, std::memory_order_relaxed);
-  lent_ = 0;
-  ahead_.clear();
-  window_ = {};
-  ring_->disable_kicks();
-  kicks_enabled_ = false;
-}
-
-std::uint16_t IngressRing::stop() noexcept {
-  const std::uint16_t next = ring_->next_available();
-  ring_.reset();
-  return next;
+IngressRing::IngressRing(Signal& fault, Interrupter& interrupter, const RingSetup& setup) noexcept
+    : fault_(fault), interrupter_(interrupter), ring_(setup), header_length_(setup.header_length) {
+  ring_.disable_kicks();
 }
 
 // Takes what was known before this visit, whose first lines are here by now, and looks ahead for
 // the next one. After a pause there is nothing known, and nothing to wait for.
 void IngressRing::receive(Burst& burst, Tally& tally) noexcept {
-  if (!ring_ || broken()) return;
+  if (broken()) return;
   std::uint32_t count = ahead_.size();
-  if (!ahead_.extend(*ring_, count + Burst::kCapacity)) return break_ring();
+  if (!ahead_.extend(ring_, count + Burst::kCapacity)) return break_ring();
   if (count == 0) count = ahead_.size();
   if (count == 0) return;
   if (kicks_enabled_) {
-    ring_->disable_kicks();
+    ring_.disable_kicks();
     kicks_enabled_ = false;
   }
-  if (!ring_->setup().enabled) return discard(count, tally);
+  if (!ring_.setup().enabled) return discard(count, tally);
   lent_ = lend_simple(count, burst);
   if (lent_ < count) lend_any(count, burst, tally);
-  ring_->take(lent_);
+  ring_.take(lent_);
   ahead_.take(lent_);
   std::atomic_signal_fence(std::memory_order_seq_cst);  // from here on only the copies are read
   if (burst.empty()) release();
@@ -50,7 +38,7 @@ void IngressRing::receive(Burst& burst, Tally& tally) noexcept {
 // What a guest sends on a ring that it has disabled.
 void IngressRing::discard(std::uint32_t count, Tally& tally) noexcept {
   tally.drop(Drop::disabled, count);
-  ring_->take(count);
+  ring_.take(count);
   ahead_.take(count);
   lent_ = count;
   release();
@@ -60,8 +48,8 @@ void IngressRing::discard(std::uint32_t count, Tally& tally) noexcept {
 // not. Returns how many.
 std::uint32_t IngressRing::lend_simple(std::uint32_t count, Burst& burst) noexcept {
   if (header_length_ != sizeof(NetHeader)) return 0;
-  const bool offloads = ring_->setup().offloads;
-  const std::uint32_t first = ring_->next_available();
+  const bool offloads = ring_.setup().offloads;
+  const std::uint32_t first = ring_.next_available();
   std::uint32_t lent = 0;
   for (; lent < count; ++lent) {
     const LookAhead::Entry& entry = ahead_[first + lent];
@@ -82,7 +70,7 @@ std::uint32_t IngressRing::lend_simple(std::uint32_t count, Burst& burst) noexce
 // chains ends early: each chain may use all of the budget, the next one finds half of it spent and
 // waits for the next burst.
 void IngressRing::lend_any(std::uint32_t count, Burst& burst, Tally& tally) noexcept {
-  const std::uint32_t first = ring_->next_available();
+  const std::uint32_t first = ring_.next_available();
   std::uint32_t budget = Chain::kBudget;
   for (; lent_ < count && budget >= Chain::kBudget / 2; ++lent_) {
     const std::uint32_t head = ahead_[first + lent_].head;
@@ -94,7 +82,7 @@ void IngressRing::lend_any(std::uint32_t count, Burst& burst, Tally& tally) noex
 // lent, wherever the borders of the descriptors are.
 std::optional<Drop> IngressRing::lend_chain(std::uint32_t head, Burst& burst,
                                             std::uint32_t& budget) noexcept {
-  Chain chain(*ring_, head, Direction::to_device, budget, window_);
+  Chain chain(ring_, head, Direction::to_device, budget, window_);
   Frame& frame = burst.next();
   Part* const parts = burst.free_parts();
   std::array<std::byte, sizeof(NetHeader)> header;
@@ -125,7 +113,7 @@ std::optional<Drop> IngressRing::lend_chain(std::uint32_t head, Burst& burst,
   frame.parts = parts;
   frame.part_count = part_count;
   std::memcpy(&frame.offload, header.data(), sizeof frame.offload);
-  keep_offload(frame.offload, ring_->setup().offloads);
+  keep_offload(frame.offload, ring_.setup().offloads);
   frame.buffer_count = 1;
   burst.take_parts(part_count);
   burst.push();
@@ -134,21 +122,21 @@ std::optional<Drop> IngressRing::lend_chain(std::uint32_t head, Burst& burst,
 
 void IngressRing::release() noexcept {
   {
-    SplitRing::UsedWriter used(*ring_);
-    const std::uint32_t first = ring_->next_available() - lent_;
+    SplitRing::UsedWriter used(ring_);
+    const std::uint32_t first = ring_.next_available() - lent_;
     for (std::uint32_t i = 0; i < lent_; ++i) {
       used.add(ahead_[first + i].head, 0);
     }
   }
   lent_ = 0;
-  if (ring_->publish()) interrupter_.interrupt(ring_->call());
+  if (ring_.publish()) interrupter_.interrupt(ring_.call());
 }
 
 Wait IngressRing::park() noexcept {
-  if (!ring_ || broken()) return Wait::input;
-  ring_->enable_kicks();
+  if (broken()) return Wait::input;
+  ring_.enable_kicks();
   kicks_enabled_ = true;
-  return ahead_.size() == 0 && ring_->available() == 0 ? Wait::input : Wait::nothing;
+  return ahead_.size() == 0 && ring_.available() == 0 ? Wait::input : Wait::nothing;
 }
 
 void IngressRing::break_ring() noexcept {

@@ -15,19 +15,17 @@ namespace hpvmnet::avio_lan {
 
 /// The ring by which a guest sends (its transmit queue). Lends frames that stay in guest memory.
 ///
-/// Threads: start() and stop() while no worker uses the port; the rest by one worker at a time.
+/// Runs from its making to its end, while no worker uses the port. Threads: as in Port, but for
+/// what is said to be the control thread's.
 class IngressRing {
  public:
   /// `fault` is raised when the guest has broken the ring beyond repair. Both outlive the ring.
-  IngressRing(Signal& fault, Interrupter& interrupter) noexcept
-      : fault_(fault), interrupter_(interrupter) {}
+  IngressRing(Signal& fault, Interrupter& interrupter, const RingSetup& setup) noexcept;
 
-  void start(const RingSetup& setup);
-  /// Returns the index of the next available entry: what the driver offered before is completed.
-  std::uint16_t stop() noexcept;
-  bool running() const noexcept { return ring_.has_value(); }
+  /// Where another ring would go on: what the driver offered before is completed.
+  std::uint16_t next_available() const noexcept { return ring_.next_available(); }
   /// Changes the eventfd that interrupts the guest, while workers use the ring, too.
-  void set_call(int call) noexcept { ring_->set_call(call); }
+  void set_call(int call) noexcept { ring_.set_call(call); }
   /// The guest broke the ring; it does nothing until it is started anew.
   bool broken() const noexcept { return broken_.load(std::memory_order_relaxed); }
 
@@ -45,8 +43,8 @@ class IngressRing {
 
   Signal& fault_;
   Interrupter& interrupter_;
-  std::optional<SplitRing> ring_;
-  std::uint32_t header_length_ = 0;
+  SplitRing ring_;
+  const std::uint32_t header_length_;
   std::atomic<bool> broken_{false};  // read by the control thread, too
   bool kicks_enabled_ = false;
   std::uint32_t lent_ = 0;  // entries of the current burst, to be returned

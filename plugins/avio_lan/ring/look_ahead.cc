@@ -21,11 +21,6 @@ void prefetch(const std::byte* data) noexcept {
 
 }  // namespace
 
-void LookAhead::clear() noexcept {
-  size_ = 0;
-  window_ = {};
-}
-
 bool LookAhead::extend(const SplitRing& ring, std::uint32_t wanted) noexcept {
   const std::uint32_t available = ring.available();
   if (available > ring.size()) return false;

@@ -29,9 +29,6 @@ class LookAhead {
 
   explicit LookAhead(Direction direction) noexcept : direction_(direction) {}
 
-  /// Nothing is known, as before a ring starts.
-  void clear() noexcept;
-
   /// How many entries are known, from the ring's next one on.
   std::uint32_t size() const noexcept { return size_; }
 

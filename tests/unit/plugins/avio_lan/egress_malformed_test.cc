@@ -63,7 +63,7 @@ class EgressMalformed : public ::testing::TestWithParam<std::tuple<Case, bool>> 
     if (!given().table.empty()) ram_.write(kTable, std::as_bytes(std::span(given().table)));
     raw_.describe(given().ring);
     driver_.set_descriptor(kRingSize - 1, {kGood, 2048, kWrite, 0});
-    side_.ring.start(setup_of(ram_, driver_, {.mergeable = mergeable()}));
+    side_.start(setup_of(ram_, driver_, {.mergeable = mergeable()}));
   }
 
   // Nothing was written where a malformed chain points to.
@@ -95,7 +95,7 @@ TEST_P(EgressMalformed, CostsItsReceiverOneFrame) {
   EXPECT_EQ(raw_.used(), 2U);
   EXPECT_EQ(raw_.used_entry(1).written, test::kHeaderLength + 1514);
   EXPECT_EQ(ram_.read(kGood + test::kHeaderLength, 1514), frame_);
-  EXPECT_FALSE(side_.ring.broken());
+  EXPECT_FALSE(side_.ring->broken());
 }
 
 // In the middle of a frame that is merged over several buffers, too.
@@ -124,7 +124,7 @@ class EgressRunts : public ::testing::Test {
  protected:
   // Sends a frame into a ring of buffers of `length` bytes each.
   void send_into(std::uint32_t length, std::uint32_t buffers, bool mergeable) {
-    side_.ring.start(setup_of(ram_, driver_, {.mergeable = mergeable}));
+    side_.start(setup_of(ram_, driver_, {.mergeable = mergeable}));
     for (std::uint16_t i = 0; i < buffers; ++i) {
       driver_.set_descriptor(i, {kBuffer + std::uint64_t{i} * length, length, kWrite, 0});
       raw_.offer(i);
@@ -175,12 +175,12 @@ TEST_F(EgressRunts, EmptyBuffersHoldNothing) {
 
 class EgressBroken : public ::testing::Test {
  protected:
-  EgressBroken() { side_.ring.start(setup_of(ram_, driver_, {})); }
+  EgressBroken() { side_.start(setup_of(ram_, driver_, {})); }
 
   void expect_broken() {
     const Bytes frame = test::numbered_frame(test::test_mac(1), test::test_mac(2), 7);
     side_.send(std::vector<Bytes>{frame, frame, frame});
-    EXPECT_TRUE(side_.ring.broken());
+    EXPECT_TRUE(side_.ring->broken());
     const unsigned faults = side_.fault.count();
     EXPECT_GE(faults, 1U);
     EXPECT_EQ(all_drops(side_.tally), 3U);
@@ -188,9 +188,9 @@ class EgressBroken : public ::testing::Test {
     side_.send(frame);
     EXPECT_EQ(drops(side_.tally, Drop::not_ready), 1U);
     EXPECT_EQ(side_.fault.count(), faults);
-    side_.ring.stop();
+    side_.stop();
     driver_.reset();
-    side_.ring.start(setup_of(ram_, driver_, {}));
+    side_.start(setup_of(ram_, driver_, {}));
     raw_.describe({{kBuffer, 2048, kWrite, 0}});
     raw_.offer(0);
     side_.send(frame);

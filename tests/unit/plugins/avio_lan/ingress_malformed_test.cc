@@ -81,7 +81,7 @@ const std::vector<Case> kCases{
 class IngressMalformed : public ::testing::TestWithParam<Case> {
  protected:
   IngressMalformed() {
-    side_.ring.start(setup_of(ram_, driver_, {}));
+    side_.start(setup_of(ram_, driver_, {}));
     Bytes header(test::kHeaderLength);
     test::append(header, good_);
     ram_.write(kBuffer, header);
@@ -114,7 +114,7 @@ TEST_P(IngressMalformed, CostsItsSenderOneChain) {
   EXPECT_EQ(raw_.used(), 3U);
   EXPECT_EQ(raw_.used_entry(1).head, 0U);
   EXPECT_EQ(raw_.used_entry(1).written, 0U);
-  EXPECT_FALSE(side_.ring.broken());
+  EXPECT_FALSE(side_.ring->broken());
   EXPECT_EQ(side_.fault.count(), 0U);
 }
 
@@ -135,23 +135,23 @@ INSTANTIATE_TEST_SUITE_P(Chains, IngressMalformed, ::testing::ValuesIn(kCases),
 
 class IngressBroken : public ::testing::Test {
  protected:
-  IngressBroken() { side_.ring.start(setup_of(ram_, driver_, {})); }
+  IngressBroken() { side_.start(setup_of(ram_, driver_, {})); }
 
   void expect_broken() {
     EXPECT_TRUE(side_.take_burst().empty());
-    EXPECT_TRUE(side_.ring.broken());
+    EXPECT_TRUE(side_.ring->broken());
     EXPECT_EQ(side_.fault.count(), 1U);
     EXPECT_EQ(raw_.used(), 0U);
     // It stays so, whatever comes, and a worker is not kept awake by it.
     driver_.set_available_index(1);
     EXPECT_TRUE(side_.take_burst().empty());
-    EXPECT_EQ(side_.ring.park(), Wait::input);
+    EXPECT_EQ(side_.ring->park(), Wait::input);
     EXPECT_EQ(side_.fault.count(), 1U);
     // Until it is set up anew.
-    side_.ring.stop();
+    side_.stop();
     driver_.reset();
-    side_.ring.start(setup_of(ram_, driver_, {}));
-    EXPECT_FALSE(side_.ring.broken());
+    side_.start(setup_of(ram_, driver_, {}));
+    EXPECT_FALSE(side_.ring->broken());
     const Bytes good = test::numbered_frame(test::test_mac(1), test::test_mac(2), 7);
     offer_frame(ram_, driver_, kBuffer, good, {}, test::kHeaderLength);
     EXPECT_EQ(side_.take_burst(), std::vector<Bytes>{good});
@@ -208,7 +208,7 @@ TEST(IngressHole, DescriptorsIntoItAreRefused) {
   DriverRing driver(ram, {.size = kRingSize});
   RawRing raw(ram, driver);
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {}));
+  side.start(setup_of(ram, driver, {}));
   raw.describe({{kSize - 30, kWhole, 0, 0},
                 {kSize, kWhole, 0, 0},
                 {2 * kSize - 1, kWhole, 0, 0},
@@ -227,7 +227,7 @@ TEST(IngressLongChains, AreBoundedAndComeBack) {
   DriverRing driver(ram, {.size = kSize});
   RawRing raw(ram, driver);
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {}));
+  side.start(setup_of(ram, driver, {}));
   for (std::uint32_t i = 0; i < kSize; ++i) {
     const auto next = static_cast<std::uint16_t>((i + 1) % kSize);
     driver.set_descriptor(i, {kBuffer, 1, kNext, next});

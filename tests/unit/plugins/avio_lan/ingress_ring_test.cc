@@ -23,7 +23,7 @@ TEST_P(IngressShape, FramesOfEachLengthArriveWhole) {
   GuestRam ram;
   DriverRing driver(ram, {.size = 2048});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {}));
+  side.start(setup_of(ram, driver, {}));
   for (const std::size_t length : kLengths) {
     SCOPED_TRACE(length);
     const Bytes frame = frame_of(length);
@@ -49,7 +49,7 @@ TEST_P(LegacyIngressShape, FramesOfEachLengthArriveWhole) {
   GuestRam ram;
   DriverRing driver(ram, {.size = 2048});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {.header_length = test::kLegacyHeaderLength}));
+  side.start(setup_of(ram, driver, {.header_length = test::kLegacyHeaderLength}));
   for (const std::size_t length : kLengths) {
     const Bytes frame = frame_of(length);
     ASSERT_TRUE(
@@ -72,7 +72,7 @@ TEST_P(IngressSize, OrderSurvivesWrapAround) {
   GuestRam ram({{0, 256U << 20}});
   NetDriver driver(ram, {.ingress_size = GetParam(), .egress_size = 64});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver.ingress(), {.event_index = true}));
+  side.start(setup_of(ram, driver.ingress(), {.event_index = true}));
   const ChainShape apart{.cuts = {test::kHeaderLength}};
   std::uint64_t sent = 0;
   std::uint64_t seen = 0;
@@ -101,7 +101,7 @@ TEST(IngressRing, FullRingIsTakenInBurstsOfAtMostBurstCapacity) {
   GuestRam ram;
   NetDriver driver(ram, {.ingress_size = 256});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver.ingress(), {}));
+  side.start(setup_of(ram, driver.ingress(), {}));
   for (std::uint64_t i = 0; i < 256; ++i) ASSERT_TRUE(driver.send(numbered_frame(kTo, kFrom, i)));
   EXPECT_FALSE(driver.send(numbered_frame(kTo, kFrom, 256)));
   for (unsigned burst = 0; burst < 4; ++burst) {
@@ -117,13 +117,13 @@ TEST(IngressRing, ChainsAreUsedOnlyAfterRelease) {
   GuestRam ram;
   NetDriver driver(ram, {});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver.ingress(), {}));
+  side.start(setup_of(ram, driver.ingress(), {}));
   driver.send(numbered_frame(kTo, kFrom, 1));
   side.burst.clear();
-  side.ring.receive(side.burst, side.tally);
+  side.ring->receive(side.burst, side.tally);
   ASSERT_EQ(side.burst.size(), 1U);
   EXPECT_EQ(driver.ingress().used_index(), 0U);
-  side.ring.release();
+  side.ring->release();
   EXPECT_EQ(driver.ingress().used_index(), 1U);
 }
 
@@ -132,15 +132,13 @@ TEST(IngressRing, ContinuesAtTheIndexWhereItStopped) {
   NetDriver driver(ram, {});
   IngressSide side;
   RingSetup setup = setup_of(ram, driver.ingress(), {});
-  side.ring.start(setup);
+  side.start(setup);
   for (std::uint64_t i = 0; i < 5; ++i) driver.send(numbered_frame(kTo, kFrom, i));
   EXPECT_EQ(side.take_all().size(), 5U);
   driver.send(numbered_frame(kTo, kFrom, 5));
-  setup.next_available = side.ring.stop();
+  setup.next_available = side.stop();
   EXPECT_EQ(setup.next_available, 5U);
-  EXPECT_FALSE(side.ring.running());
-  EXPECT_TRUE(side.take_burst().empty());
-  side.ring.start(setup);
+  side.start(setup);
   const auto taken = side.take_all();
   ASSERT_EQ(taken.size(), 1U);
   EXPECT_EQ(test::number_of(taken[0]), 5U);
@@ -155,7 +153,7 @@ TEST(IngressRing, DisabledRingDropsAndCounts) {
   IngressSide side;
   RingSetup setup = setup_of(ram, driver.ingress(), {});
   setup.enabled = false;
-  side.ring.start(setup);
+  side.start(setup);
   for (std::uint64_t i = 0; i < 100; ++i) driver.send(numbered_frame(kTo, kFrom, i));
   for (unsigned i = 0; i < 3; ++i) EXPECT_TRUE(side.take_burst().empty());
   EXPECT_EQ(drops(side.tally, Drop::disabled), 100U);
@@ -170,7 +168,7 @@ TEST(IngressRing, DescriptorMayCrossTheBorderOfTwoRegions) {
   GuestRam ram({{0, kBorder}, {kBorder, kBorder}});
   DriverRing driver(ram, {.size = 64});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {}));
+  side.start(setup_of(ram, driver, {}));
   const Bytes frame = frame_of(300);
   for (std::uint64_t before = 0; before <= 312; ++before) {
     ASSERT_TRUE(offer_frame(ram, driver, kBorder - before, frame, {}, test::kHeaderLength));
@@ -186,7 +184,7 @@ TEST(IngressRing, IndirectTableMayCrossTheBorderOfTwoRegions) {
   DriverRing driver(ram, {.size = 64});
   RawRing raw(ram, driver);
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {}));
+  side.start(setup_of(ram, driver, {}));
   const Bytes frame = frame_of(200);
   Bytes bytes(test::kHeaderLength);
   test::append(bytes, frame);
@@ -212,7 +210,7 @@ TEST(IngressRing, WriteFlagOfAnIndirectDescriptorIsIgnored) {
   DriverRing driver(ram, {.size = 64});
   RawRing raw(ram, driver);
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {}));
+  side.start(setup_of(ram, driver, {}));
   const Bytes frame = frame_of(60);
   ram.write(kBuffer + test::kHeaderLength, frame);
   const RingDescriptor entry{kBuffer, test::kHeaderLength + 60, 0, 0};
@@ -226,7 +224,7 @@ TEST(IngressRing, LongestFrameArrivesAndALongerOneIsCounted) {
   GuestRam ram;
   DriverRing driver(ram, {.size = 256});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {}));
+  side.start(setup_of(ram, driver, {}));
   const ChainShape shapes[] = {{}, {.cuts = {test::kHeaderLength}, .then = 4096}};
   for (const ChainShape& shape : shapes) {
     const Bytes longest = frame_of(Frame::kMaxLength);
@@ -246,13 +244,13 @@ TEST(IngressRing, FramesAreLentInTheirSendersMemory) {
   GuestRam ram;
   DriverRing driver(ram, {.size = 2048});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver, {}));
+  side.start(setup_of(ram, driver, {}));
   const std::byte* const begin = ram.at(kBuffer);
   for (const auto& [name, shape] : test::named_shapes(test::kHeaderLength)) {
     SCOPED_TRACE(name);
     ASSERT_TRUE(offer_frame(ram, driver, kBuffer, frame_of(1514), shape, test::kHeaderLength));
     side.burst.clear();
-    side.ring.receive(side.burst, side.tally);
+    side.ring->receive(side.burst, side.tally);
     ASSERT_EQ(side.burst.size(), 1U);
     Frame& frame = side.burst[0];
     const Bytes before = contents(frame);
@@ -273,7 +271,7 @@ TEST(IngressRing, FramesAreLentInTheirSendersMemory) {
       std::fill(spoilt.begin() + Frame::kHeadCapacity, spoilt.end(), std::byte{0xee});
       return spoilt;
     }());
-    side.ring.release();
+    side.ring->release();
     ASSERT_TRUE(driver.collect().has_value());
   }
 }

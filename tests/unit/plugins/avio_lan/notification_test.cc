@@ -22,8 +22,8 @@ class Notification : public ::testing::TestWithParam<bool> {
   static bool event_index() { return GetParam(); }
 
   Notification() {
-    ingress_.ring.start(setup_of(ram_, driver_.ingress(), {.event_index = event_index()}));
-    egress_.ring.start(setup_of(ram_, driver_.egress(), {.event_index = event_index()}));
+    ingress_.start(setup_of(ram_, driver_.ingress(), {.event_index = event_index()}));
+    egress_.start(setup_of(ram_, driver_.egress(), {.event_index = event_index()}));
     kicks();
   }
 
@@ -41,13 +41,13 @@ class Notification : public ::testing::TestWithParam<bool> {
 };
 
 TEST_P(Notification, ParkedRingIsKickedOnceByTheNextFrame) {
-  EXPECT_EQ(ingress_.ring.park(), Wait::input);
+  EXPECT_EQ(ingress_.ring->park(), Wait::input);
   send();
   EXPECT_EQ(kicks(), 1U);
 }
 
 TEST_P(Notification, BusyRingIsNotKicked) {
-  ingress_.ring.park();
+  ingress_.ring->park();
   send();
   kicks();
   EXPECT_EQ(ingress_.take_burst().size(), 1U);
@@ -57,9 +57,9 @@ TEST_P(Notification, BusyRingIsNotKicked) {
 
 TEST_P(Notification, ParkSeesAFrameThatHasCome) {
   send();
-  EXPECT_EQ(ingress_.ring.park(), Wait::nothing);
+  EXPECT_EQ(ingress_.ring->park(), Wait::nothing);
   EXPECT_EQ(ingress_.take_burst().size(), 1U);
-  EXPECT_EQ(ingress_.ring.park(), Wait::input);
+  EXPECT_EQ(ingress_.ring->park(), Wait::input);
 }
 
 TEST_P(Notification, SenderIsInterruptedWhereItAsksForIt) {
@@ -128,7 +128,7 @@ TEST(EventIndex, InterruptComesWithTheEntryAskedFor) {
   GuestRam ram;
   NetDriver driver(ram, {});
   EgressSide side;
-  side.ring.start(setup_of(ram, driver.egress(), {.event_index = true}));
+  side.start(setup_of(ram, driver.egress(), {.event_index = true}));
   const std::uint64_t event =
       driver.egress().available_at() + 4 + 2 * std::uint64_t{driver.egress().size()};
   ReceivedFrame frame;
@@ -154,17 +154,17 @@ TEST_P(LostWakeUp, NeverHappens) {
   GuestRam ram;
   NetDriver driver(ram, {.ingress_size = 64, .event_index = GetParam()});
   IngressSide side;
-  side.ring.start(setup_of(ram, driver.ingress(), {.event_index = GetParam()}));
+  side.start(setup_of(ram, driver.ingress(), {.event_index = GetParam()}));
   std::atomic<bool> device_lost = false;
 
   std::thread device([&, kick = driver.ingress().kick_descriptor()] {
     for (std::uint64_t seen = 0; seen < kFrames;) {
       side.burst.clear();
-      side.ring.receive(side.burst, side.tally);
+      side.ring->receive(side.burst, side.tally);
       seen += side.burst.size();
       if (!side.burst.empty()) {
-        side.ring.release();
-      } else if (side.ring.park() == Wait::input) {
+        side.ring->release();
+      } else if (side.ring->park() == Wait::input) {
         pollfd waited{kick, POLLIN, 0};
         std::uint64_t count = 0;
         if (::poll(&waited, 1, std::chrono::milliseconds(kPatience).count()) <= 0 ||

@@ -58,13 +58,13 @@ bool offer_frame(const GuestRam& ram, DriverRing& ring, std::uint64_t address, B
 std::vector<Bytes> IngressSide::take_burst() {
   std::vector<Bytes> frames;
   burst.clear();
-  ring.receive(burst, tally);
+  ring->receive(burst, tally);
   for (std::size_t i = 0; i < burst.size(); ++i) {
     EXPECT_EQ(burst[i].head_length, std::min(burst[i].length, Frame::kHeadCapacity));
     frames.push_back(contents(burst[i]));
     EXPECT_EQ(frames.back().size(), burst[i].length);
   }
-  if (!burst.empty()) ring.release();
+  if (!burst.empty()) ring->release();
   return frames;
 }
 
@@ -95,7 +95,7 @@ void EgressSide::send(const std::vector<Bytes>& frames, std::size_t part) {
     frame.part_count = static_cast<std::uint32_t>(rest.size());
     pointers.push_back(&frame);
   }
-  ring.send(pointers, tally);
+  ring->send(pointers, tally);
 }
 
 void RawRing::describe(const std::vector<RingDescriptor>& descriptors) {

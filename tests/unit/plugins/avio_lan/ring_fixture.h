@@ -64,9 +64,19 @@ struct IngressSide {
   CountingSignal fault;
   EventSignaller signaller;
   Interrupter interrupter{signaller};
-  IngressRing ring{fault, interrupter};
+  std::unique_ptr<IngressRing> ring;
   Burst burst;
   Tally tally;
+
+  void start(const RingSetup& setup) {
+    ring = std::make_unique<IngressRing>(fault, interrupter, setup);
+  }
+  /// Returns where it has got to.
+  std::uint16_t stop() {
+    const std::uint16_t next = ring->next_available();
+    ring.reset();
+    return next;
+  }
 
   /// One burst, as a worker takes it: received, copied, released.
   std::vector<Bytes> take_burst();
@@ -79,8 +89,18 @@ struct EgressSide {
   CountingSignal fault;
   EventSignaller signaller;
   Interrupter interrupter{signaller};
-  EgressRing ring{fault, interrupter};
+  std::unique_ptr<EgressRing> ring;
   Tally tally;
+
+  void start(const RingSetup& setup) {
+    ring = std::make_unique<EgressRing>(fault, interrupter, setup);
+  }
+  /// Returns where it has got to.
+  std::uint16_t stop() {
+    const std::uint16_t next = ring->next_available();
+    ring.reset();
+    return next;
+  }
 
   void send(ByteView frame) { send(std::vector<Bytes>{Bytes(frame.begin(), frame.end())}); }
   /// All in one burst, each lent in parts of `part` bytes.

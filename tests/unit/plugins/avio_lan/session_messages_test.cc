@@ -27,7 +27,7 @@ TEST_F(SessionMessages, OfferedFeaturesAreThoseOfTheManual) {
   EXPECT_FALSE(front_end_.offered() & feature::log_all);
   EXPECT_FALSE(front_end_.offered() & feature::packed);
   EXPECT_EQ(front_end_.protocol_features(), protocol_feature::all);
-  EXPECT_EQ(front_end_.ask(Request::get_queue_num), 1U);
+  EXPECT_EQ(front_end_.ask(Request::get_queue_num), 16U);
   EXPECT_EQ(front_end_.ask(Request::get_max_mem_slots), 509U);
 }
 
@@ -164,11 +164,11 @@ std::vector<Violation> violations() {
       one("protocol_features_not_offered",
           message(Request::set_protocol_features, std::uint64_t{1} << 19), "SET_PROTOCOL_FEATURES"),
       one("status_of_9_bits", message(Request::set_status, std::uint64_t{0x100}), "SET_STATUS"),
-      one("ring_2", message(Request::set_vring_num, VringState{2, 256}), "ring 2"),
+      one("ring_32", message(Request::set_vring_num, VringState{32, 256}), "ring 32"),
       one("ring_0x10000", message(Request::set_vring_num, VringState{0x10000, 256}), "65536"),
       one("ring_255_kick", message(Request::set_vring_kick, std::uint64_t{0x1ff}), "255"),
-      one("base_of_ring_2", message(Request::get_vring_base, VringState{2, 0}), "ring 2"),
-      one("enable_ring_2", message(Request::set_vring_enable, VringState{2, 1}), "ring 2"),
+      one("base_of_ring_32", message(Request::get_vring_base, VringState{32, 0}), "ring 32"),
+      one("enable_ring_32", message(Request::set_vring_enable, VringState{32, 1}), "ring 32"),
       one("enable_twice_as_much", message(Request::set_vring_enable, VringState{0, 2}), "2"),
       one("ring_of_nothing", message(Request::set_vring_num, VringState{0, 0}), "power of two"),
       one("ring_of_3", message(Request::set_vring_num, VringState{0, 3}), "power of two"),

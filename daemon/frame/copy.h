@@ -24,12 +24,25 @@ inline void copy_block(std::byte* to, const std::byte* from) noexcept {
   }
 }
 
+/// From here on a run is copied past the caches: a receiver reads it much later if at all, and it
+/// would displace everything else. Measured: large segments gain half as much again, 9000-byte
+/// frames nothing, shorter ones lose.
+inline constexpr std::size_t kStreamedRun = 16 * 1024;
+
+/// For copy_bytes(): runs of kStreamedRun bytes and more. Other processors see them before anything
+/// that is written afterwards.
+void copy_streamed(std::byte* to, const std::byte* from, std::size_t count) noexcept;
+
 /// Copies `count` bytes between memories that do not overlap. Short runs, which most are, become a
 /// few blocks of which the last may overlap the one before, without a call.
 inline void copy_bytes(std::byte* to, const std::byte* from, std::size_t count) noexcept {
   constexpr std::size_t kLong = 256;
   if (count > kLong) {
-    std::memcpy(to, from, count);
+    if (count < kStreamedRun) {
+      std::memcpy(to, from, count);
+    } else {
+      copy_streamed(to, from, count);
+    }
     return;
   }
   const auto both_ends = [=]<std::size_t kSize>() {

@@ -29,6 +29,21 @@ TEST(CopyBytes, EachLengthExactly) {
   }
 }
 
+// Past the caches, whatever the alignment.
+TEST(CopyBytes, LongRunsExactly) {
+  constexpr std::size_t kMargin = 64;
+  const std::vector<std::byte> from = pattern(kStreamedRun + 2 * kMargin);
+  for (std::size_t place = 0; place <= kMargin; place += 13) {
+    for (std::size_t length = kStreamedRun - 1; length <= kStreamedRun + kMargin; ++length) {
+      std::vector<std::byte> to(from.size() + kMargin);
+      copy_bytes(to.data() + place, from.data() + kMargin - place, length);
+      std::vector<std::byte> expected(to.size());
+      std::copy_n(from.data() + kMargin - place, length, expected.data() + place);
+      ASSERT_EQ(to, expected) << length << " bytes to offset " << place;
+    }
+  }
+}
+
 // A frame's head is private, its rest in the sender's memory, in any number of parts.
 TEST(CopyFrame, PutsHeadAndPartsTogether) {
   const std::vector<std::byte> whole = pattern(2000);

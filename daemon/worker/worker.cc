@@ -14,7 +14,9 @@ namespace hpvmnet {
 namespace {
 
 constexpr std::uint64_t kWakeEvent = ~std::uint64_t{0};  // epoll data that is no slot
-constexpr unsigned kRoundsBetweenLooks = 32;             // at the epoll set, while there is work
+// Rounds between two looks at the epoll set: while there is work, and while there is none.
+constexpr unsigned kBusyRounds = 32;
+constexpr unsigned kIdleRounds = 4;
 constexpr int kInterruptSignal = SIGURG;
 
 bool add_to_epoll(int epoll, int descriptor, std::uint64_t data) {
@@ -81,12 +83,14 @@ void Worker::nudge() noexcept { ::pthread_kill(thread_.native_handle(), kInterru
 
 void Worker::run() noexcept {
   note_time();
-  for (unsigned round = 0; !stopping_.load(std::memory_order_relaxed); ++round) {
+  unsigned rounds = 0;  // since the last look
+  while (!stopping_.load(std::memory_order_relaxed)) {
     adopt_published();
-    visit_awake();
+    const bool busy = visit_awake();
     if (awake_.empty()) {
       sleep();
-    } else if (round % kRoundsBetweenLooks == 0) {
+    } else if (++rounds >= (busy ? kBusyRounds : kIdleRounds)) {
+      rounds = 0;
       note_time();
       look_for_woken();
     }
@@ -114,13 +118,15 @@ void Worker::adopt_published() noexcept {
   }
 }
 
-// One round: a burst from each queue that is awake.
-void Worker::visit_awake() noexcept {
+// One round: a burst from each queue that is awake. Returns whether there was any.
+bool Worker::visit_awake() noexcept {
+  bool busy = false;
   bool clock_read = false;
   for (std::size_t i = 0; i < awake_.size();) {
     const std::uint32_t slot = awake_[i];
     if (move_burst((*queues_)[slot], burst_, number_, seconds_)) {
       slots_[slot].idle_since = {};
+      busy = true;
       ++i;
       continue;
     }
@@ -136,6 +142,7 @@ void Worker::visit_awake() noexcept {
       awake_.pop_back();
     }
   }
+  return busy;
 }
 
 // An idle queue stays awake for the spin time.

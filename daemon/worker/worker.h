@@ -76,7 +76,7 @@ class Worker {
 
   void run() noexcept;
   void adopt_published() noexcept;
-  void visit_awake() noexcept;
+  bool visit_awake() noexcept;
   bool keep_awake(std::uint32_t slot) noexcept;
   bool park(std::uint32_t slot) noexcept;
   void register_interest(std::uint32_t slot, bool space) noexcept;

@@ -16,7 +16,7 @@ class Rest {
 
  private:
   using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::microseconds kLength{5};
+  static constexpr std::chrono::microseconds kLength{20};
 
   Clock::time_point end_{};
 };

@@ -2,8 +2,8 @@
 
 #include <cerrno>
 #include <mutex>
+#include <utility>
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "lan/gathering.h"
@@ -11,8 +11,18 @@
 
 namespace hpvmnet::lan {
 
-StreamEgress::StreamEgress(int socket, int wake_set, Ending& ending)
-    : socket_(socket), wake_set_(wake_set), ending_(ending), kept_(kLongestRecord) {}
+StreamEgress::StreamEgress(int socket, WakeSet wake_set, Ending& ending)
+    : socket_(socket), ending_(ending), wake_set_(std::move(wake_set)), kept_(kLongestRecord) {}
+
+void StreamEgress::arm() noexcept {
+  const std::lock_guard guard(lock_);
+  expect(wake_set_.arm(waiting_.load(std::memory_order_relaxed)));
+}
+
+void StreamEgress::disarm() noexcept {
+  const std::lock_guard guard(lock_);
+  expect(wake_set_.disarm());
+}
 
 void StreamEgress::send(std::span<const Frame* const> frames, Tally& tally) noexcept {
   const std::lock_guard guard(lock_);
@@ -113,10 +123,12 @@ bool StreamEgress::failed(int number) noexcept {
 void StreamEgress::watch_space(bool wanted) noexcept {
   if (waiting_.load(std::memory_order_relaxed) == wanted) return;
   waiting_.store(wanted, std::memory_order_relaxed);
-  epoll_event event{};
-  event.events = EPOLLIN | EPOLLET;
-  if (wanted) event.events |= EPOLLOUT;
-  if (::epoll_ctl(wake_set_, EPOLL_CTL_MOD, socket_, &event) != 0) ending_.failed(errno);
+  expect(wake_set_.want_space(wanted));
+}
+
+// A socket that cannot be waited for is of no use.
+void StreamEgress::expect(int error) noexcept {
+  if (error != 0) ending_.failed(error);
 }
 
 }  // namespace hpvmnet::lan

@@ -9,6 +9,7 @@
 #include "frame/frame.h"
 #include "frame/tally.h"
 #include "lan/ending.h"
+#include "lan/wake_set.h"
 
 namespace hpvmnet::lan {
 
@@ -19,9 +20,14 @@ namespace hpvmnet::lan {
 /// Any number of threads.
 class StreamEgress {
  public:
-  /// `socket` is non-blocking and registered in the epoll set `wake_set`; the set reports it
-  /// writable, too, while the rest of a frame waits.
-  StreamEgress(int socket, int wake_set, Ending& ending);
+  /// `socket` is non-blocking; `wake_set` has it and tells of space while the rest of a frame
+  /// waits.
+  StreamEgress(int socket, WakeSet wake_set, Ending& ending);
+
+  int wake_descriptor() const noexcept { return wake_set_.descriptor(); }
+  /// For the worker of the socket's input, before it sleeps and when it is awake again.
+  void arm() noexcept;
+  void disarm() noexcept;
 
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept;
 
@@ -35,12 +41,13 @@ class StreamEgress {
   bool flush_kept() noexcept;
   bool failed(int number) noexcept;
   void watch_space(bool wanted) noexcept;
+  void expect(int error) noexcept;
 
   const int socket_;
-  const int wake_set_;
   Ending& ending_;
 
   SpinLock lock_;  // guards all below
+  WakeSet wake_set_;
   LazyArray<std::byte> kept_;
   std::size_t kept_begin_ = 0;
   std::size_t kept_end_ = 0;

@@ -1,35 +1,30 @@
 #include "lan/stream_link.h"
 
 #include <cerrno>
+#include <utility>
 
 #include <poll.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "lan/lend.h"
-#include "lan/unix_socket.h"
 
 namespace hpvmnet::lan {
 
 Result<std::unique_ptr<Link>> StreamLink::make(Fd socket, Signal& ended) {
-  Fd wake_set(::epoll_create1(EPOLL_CLOEXEC));
-  epoll_event event{};
-  event.events = EPOLLIN | EPOLLET;
-  if (!wake_set || ::epoll_ctl(wake_set.get(), EPOLL_CTL_ADD, socket.get(), &event) != 0) {
-    return system_failure("cannot wait for a guest's frames", errno);
-  }
-  return std::unique_ptr<Link>(new StreamLink(std::move(socket), std::move(wake_set), ended));
+  return WakeSet::make(socket.get()).map([&](WakeSet wake_set) -> std::unique_ptr<Link> {
+    return std::unique_ptr<Link>(new StreamLink(std::move(socket), std::move(wake_set), ended));
+  });
 }
 
-StreamLink::StreamLink(Fd socket, Fd wake_set, Signal& ended)
+StreamLink::StreamLink(Fd socket, WakeSet wake_set, Signal& ended)
     : Link(ended),
       socket_(std::move(socket)),
-      wake_set_(std::move(wake_set)),
       memory_(kReadSize),
       reader_({&memory_[0], memory_.size()}),
-      egress_(socket_.get(), wake_set_.get(), ending()) {}
+      egress_(socket_.get(), std::move(wake_set), ending()) {}
 
 void StreamLink::receive(Burst& burst, Tally& /*tally*/) noexcept {
+  if (std::exchange(asleep_, false)) egress_.disarm();
   egress_.flush();
   if (reader_.front() == FrameReader::Front::incomplete && rest_.is_over()) read();
   while (burst.room() > 0 && reader_.front() == FrameReader::Front::frame) {
@@ -40,13 +35,12 @@ void StreamLink::receive(Burst& burst, Tally& /*tally*/) noexcept {
   }
 }
 
+// The wake set tells of what has arrived before it was armed, too.
 Wait StreamLink::park() noexcept {
-  if (ending().happened()) return Wait::input;
-  if (reader_.front() == FrameReader::Front::incomplete && !input_waits(socket_.get())) {
-    return Wait::input;
-  }
+  if (reader_.front() == FrameReader::Front::frame) return Wait::nothing;
   rest_.end();
-  return Wait::nothing;
+  if (!ending().happened() && !std::exchange(asleep_, true)) egress_.arm();
+  return Wait::input;
 }
 
 bool StreamLink::peer_alive() const noexcept {

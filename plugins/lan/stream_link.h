@@ -24,22 +24,20 @@ class StreamLink final : public Link {
     egress_.send(frames, tally);
   }
   Wait park() noexcept override;
-  int wake_descriptor() const noexcept override { return wake_set_.get(); }
+  int wake_descriptor() const noexcept override { return egress_.wake_descriptor(); }
   bool peer_alive() const noexcept override;
 
  private:
   static constexpr std::size_t kReadSize = 256 * 1024;
 
-  StreamLink(Fd socket, Fd wake_set, Signal& ended);
+  StreamLink(Fd socket, WakeSet wake_set, Signal& ended);
   void read() noexcept;
 
   Fd socket_;
-  // An epoll set with the socket alone: it wakes the worker for space, too, when the rest of a
-  // frame waits that another worker has written in part.
-  Fd wake_set_;
   LazyArray<std::byte> memory_;
   FrameReader reader_;
   Rest rest_;
+  bool asleep_ = false;  // the wake set is armed
   StreamEgress egress_;
 };
 

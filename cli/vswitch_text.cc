@@ -150,7 +150,8 @@ std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) 
                        {"Active VM", port.active_guest()},
                        {"Untagged VlanId", vlan_text(port)},
                        {"Reserved VMs", fmt::format("{}", fmt::join(port.reserved_by(), " "))},
-                       {"Socket", port.socket()}});
+                       {"Socket", port.socket()},
+                       {"Workers", fmt::format("{}", fmt::join(port.workers(), " "))}});
 }
 
 std::string counters_text(const PortList& ports, bool bursts) {

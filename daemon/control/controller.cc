@@ -61,6 +61,7 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   const LivePort* port = board.find_port(vswitch.name, number);
   if (port == nullptr) return status;
   status.counters = port->counters();
+  status.workers = board.workers_of(*port);
   status.active = active_guest(board, *port, reservation);
   if (port->peer_present()) status.state = vswitch.up ? PortState::active : PortState::down;
   return status;

@@ -40,6 +40,9 @@ class LivePort final : public PortHost {
   const PortSpec& spec() const noexcept { return spec_; }
   bool peer_present() const noexcept { return peer_present_; }
   PortCounters counters() const;
+  std::uint64_t ingress_frames(std::size_t worker) const {
+    return tallies_[worker].ingress_frames.get();
+  }
   PortView view() const noexcept;
   void set_domain(Domain domain) noexcept { domain_ = domain; }
   Domain domain() const noexcept { return domain_; }

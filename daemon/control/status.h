@@ -38,6 +38,7 @@ struct PortStatus {
   std::vector<std::string> reserved;  ///< names of the guests, in the order of names
   std::string active;                 ///< the attached guest; empty: none, or not yet known
   std::string socket;                 ///< path; empty where no guest reserves the port
+  std::vector<unsigned> workers;      ///< that its ingress queues are with, by queue
   PortCounters counters;
 };
 

@@ -4,8 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "worker/placement.h"
-
 namespace hpvmnet {
 namespace {
 
@@ -34,10 +32,11 @@ std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, const Ports&
 
 }  // namespace
 
-Switchboard::Switchboard(Parts parts) : parts_(std::move(parts)), slots_(parts_.workers.size()) {
+Switchboard::Switchboard(Parts parts) : parts_(std::move(parts)), slots_(parts_.workers) {
   publish();
   timers_.push_back(parts_.loop.every(5s, [this] {
     for (auto& [name, vswitch] : vswitches_) vswitch->macs.sweep(seconds_now());
+    balance();
   }));
   timers_.push_back(parts_.loop.every(100ms, [this] { parts_.workers.nudge_stuck(); }));
 }
@@ -149,9 +148,10 @@ PortSpec Switchboard::spec_of(const std::string& vswitch, PortNumber number) con
 // first visit, which each queue of a new view gets.
 Status Switchboard::start(LivePort& port, std::span<const int> wake_descriptors) {
   for (std::size_t queue = 0; queue < wake_descriptors.size(); ++queue) {
-    const Status occupied = occupy_slot(port, static_cast<QueueId>(queue), wake_descriptors[queue]);
+    const Status occupied =
+        slots_.occupy(port, static_cast<QueueId>(queue), wake_descriptors[queue]);
     if (!occupied) {
-      free_slots(port);
+      slots_.free(port);
       return occupied;
     }
   }
@@ -162,7 +162,7 @@ Status Switchboard::start(LivePort& port, std::span<const int> wake_descriptors)
 }
 
 void Switchboard::stop(LivePort& port) {
-  free_slots(port);
+  slots_.free(port);
   LiveVswitch& on = *find(port.spec().vswitch);
   on.started.erase(static_cast<PortNumber>(port.spec().number));
   publish(on);
@@ -173,32 +173,14 @@ void Switchboard::forget_stations(const LivePort& port) {
   find(port.spec().vswitch)->macs.flush(static_cast<std::uint16_t>(port.spec().number));
 }
 
-Status Switchboard::occupy_slot(LivePort& port, QueueId queue, int wake) {
-  std::vector<std::size_t> loads;
-  for (const auto& slots : slots_) {
-    loads.push_back(static_cast<std::size_t>(
-        std::ranges::count_if(slots, [](const Slot& slot) { return slot.port != nullptr; })));
-  }
-  const std::size_t worker = place_queue(loads);
-  auto& slots = slots_[worker];
-  auto slot = std::ranges::find_if(slots, [](const Slot& s) { return s.port == nullptr; });
-  if (slot == slots.end()) slot = slots.insert(slots.end(), Slot{});
-  const auto index = static_cast<std::uint32_t>(slot - slots.begin());
-  if (wake >= 0) {
-    if (Status watched = parts_.workers.watch(worker, index, wake); !watched) return watched;
-  }
-  *slot = {&port, queue, wake};
-  return {};
-}
-
-void Switchboard::free_slots(const LivePort& port) {
-  for (std::size_t worker = 0; worker < slots_.size(); ++worker) {
-    for (Slot& slot : slots_[worker]) {
-      if (slot.port != &port) continue;
-      if (slot.wake >= 0) parts_.workers.unwatch(worker, slot.wake);
-      slot = {};
-    }
-  }
+// One queue at a time changes its worker. In between nobody visits it, and nothing is lost: the new
+// worker's first visit finds what has come meanwhile.
+void Switchboard::balance() {
+  const std::optional<QueueSlots::Transfer> transfer = slots_.begin_balancing();
+  if (!transfer) return;
+  publish();
+  slots_.finish(*transfer);
+  publish();
 }
 
 Switchboard::LiveVswitch* Switchboard::find(const std::string& name) {
@@ -219,7 +201,7 @@ void Switchboard::publish() {
   auto view = std::make_unique<View>();
   view->version = ++version_;
   for (const auto& [name, vswitch] : vswitches_) view->vswitches.push_back(vswitch->view);
-  for (const auto& slots : slots_) {
+  for (const auto& slots : slots_.slots()) {
     auto& queues = view->queues.emplace_back(slots.size());
     for (std::size_t i = 0; i < slots.size(); ++i) {
       if (slots[i].port == nullptr) continue;

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "control/live_port.h"
 #include "control/model.h"
+#include "control/queue_slots.h"
 #include "control/status.h"
 #include "worker/worker_pool.h"
 
@@ -47,6 +48,8 @@ class Switchboard final : private PortQueues {
   std::size_t mac_count(const std::string& vswitch) const;
   /// Whether frames from this address have come in by the port within the ageing time.
   bool seen_on_port(const LivePort& port, MacAddress mac) const;
+  /// The workers that a port's queues are with, by queue.
+  std::vector<unsigned> workers_of(const LivePort& port) const { return slots_.workers_of(port); }
   /// Where a port's sockets are, open or not.
   PortSpec spec_of(const std::string& vswitch, PortNumber number) const;
 
@@ -59,12 +62,6 @@ class Switchboard final : private PortQueues {
     std::map<PortNumber, LivePort*> started;
     std::shared_ptr<const VswitchView> view;
   };
-  struct Slot {
-    LivePort* port = nullptr;  // nullptr: free
-    QueueId queue = 0;
-    int wake = -1;
-  };
-
   Status start(LivePort& port, std::span<const int> wake_descriptors) override;
   void stop(LivePort& port) override;
   void forget_stations(const LivePort& port) override;
@@ -72,14 +69,13 @@ class Switchboard final : private PortQueues {
 
   LiveVswitch* find(const std::string& name);
   const LiveVswitch* find(const std::string& name) const;
-  Status occupy_slot(LivePort& port, QueueId queue, int wake);
-  void free_slots(const LivePort& port);
+  void balance();
   void publish(LiveVswitch& changed);
   void publish();
 
   Parts parts_;
   std::map<std::string, std::unique_ptr<LiveVswitch>> vswitches_;
-  std::vector<std::vector<Slot>> slots_;  // by worker
+  QueueSlots slots_;
   std::uint64_t version_ = 0;
   std::vector<std::unique_ptr<Watch>> timers_;
 };

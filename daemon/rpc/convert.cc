@@ -202,6 +202,7 @@ void to_proto(const PortStatus& from, v1::Port& to) {
   for (const std::string& guest : from.reserved) to.add_reserved_by(guest);
   to.set_active_guest(from.active);
   to.set_socket(from.socket);
+  for (const unsigned worker : from.workers) to.add_workers(worker);
   to_proto(from.counters, *to.mutable_counters());
 }
 

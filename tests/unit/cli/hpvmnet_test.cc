@@ -64,6 +64,7 @@ Active VM           :
 Untagged VlanId     : none
 Reserved VMs        :
 Socket              :
+Workers             :
 )");
 }
 

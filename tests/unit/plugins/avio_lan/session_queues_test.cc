@@ -191,5 +191,51 @@ TEST(SessionQueuesUnderLoad, NothingIsLostOrDisordered) {
   EXPECT_EQ(hub.drops(2, Drop::no_buffer), 0U);
 }
 
+// Two busy ports on one worker while the other one has nothing to do.
+TEST(SessionQueuesUnderLoad, QueueThatChangesItsWorkerLosesNothing) {
+  test::TestSwitch hub({.workers = 2, .adaptors = {std::make_shared<AvioAdaptor>()}});
+  std::deque<TestGuest> guests;  // ports 1 and 3 send to 2 and 4
+  for (unsigned port = 1; port <= 4; ++port) {
+    guests.emplace_back(hub.add_port(port, "avio_lan"));
+    ASSERT_TRUE(
+        guests.back().send(test::numbered_frame(test::kBroadcast, test::test_mac(port), 0)));
+    ASSERT_TRUE(guests.back().driver().wait_sent(5s));
+  }
+  for (TestGuest& guest : guests) {
+    while (guest.receive(50ms)) {
+    }
+  }
+  const auto worker_of = [&](unsigned port) { return hub.port(port).workers.at(0); };
+  ASSERT_EQ(worker_of(1), worker_of(3));
+  ASSERT_NE(worker_of(1), worker_of(2));
+
+  std::array<std::uint64_t, 2> sent{};
+  std::array<std::uint64_t, 2> received{};
+  const auto exchange = [&] {
+    for (unsigned i = 0; i < 2; ++i) {
+      TestGuest& from = guests[2 * i];
+      const auto to = test::test_mac(2 * i + 2);
+      from.driver().reclaim();
+      for (; sent[i] - received[i] < 64; ++sent[i]) {
+        if (!from.send(test::numbered_frame(to, test::test_mac(2 * i + 1), sent[i]))) break;
+      }
+      test::ReceivedFrame frame;
+      while (guests[2 * i + 1].driver().receive(frame)) {
+        ASSERT_EQ(test::number_of(frame.frame), received[i]++);
+      }
+    }
+  };
+  const auto end = std::chrono::steady_clock::now() + 20s;
+  while (worker_of(1) == worker_of(3)) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end) << "no queue has moved";
+    for (unsigned i = 0; i < 500; ++i) ASSERT_NO_FATAL_FAILURE(exchange());
+  }
+  const std::uint64_t at_move = received[0];
+  while (received[0] < at_move + 1000) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end) << "no frames after the move";
+    ASSERT_NO_FATAL_FAILURE(exchange());
+  }
+}
+
 }  // namespace
 }  // namespace hpvmnet::avio_lan

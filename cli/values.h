@@ -15,6 +15,7 @@ inline constexpr std::uint32_t kLastBus = 7;
 inline constexpr std::uint32_t kLastDevice = 7;
 inline constexpr std::uint32_t kPortsPerVswitch = 512;
 inline constexpr std::uint32_t kLastVlanId = 4094;
+inline constexpr std::uint32_t kMostQueuePairs = 16;
 
 /// Digits only, in base 10.
 std::optional<std::uint32_t> parse_number(std::string_view text);

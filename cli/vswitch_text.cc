@@ -1,5 +1,6 @@
 #include "cli/vswitch_text.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -151,6 +152,7 @@ std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) 
                        {"Untagged VlanId", vlan_text(port)},
                        {"Reserved VMs", fmt::format("{}", fmt::join(port.reserved_by(), " "))},
                        {"Socket", port.socket()},
+                       {"Queue Pairs", std::to_string(std::max(1U, port.queue_pairs()))},
                        {"Workers", fmt::format("{}", fmt::join(port.workers(), " "))}});
 }
 

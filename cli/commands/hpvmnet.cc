@@ -23,7 +23,8 @@ const HelpTexts& help() {
       "  hpvmnet {-S NAME | -s NUMBER} -A [-p PORT]     what the ports have counted\n"
       "  hpvmnet -c -S NAME                             create\n"
       "  hpvmnet {-b | -h | -d} {-S NAME | -s NUMBER}   boot, halt, delete\n"
-      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:vlanid:{V|none}\n",
+      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:vlanid:{V|none}\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:queues:Q\n",
       "  hpvmnet -c -S clan1\n"
       "  hpvmnet -b -S clan1\n"
       "  hpvmnet -S clan1 -u portid:3:vlanid:120\n"
@@ -42,7 +43,7 @@ std::string_view attempt(Action action) {
       return "halt the vswitch";
     case Action::remove:
       return "delete the vswitch";
-    case Action::vlan:
+    case Action::set_port:
       return "change the port";
     case Action::show:
     case Action::show_ports:
@@ -69,8 +70,8 @@ Status carry_out(Client& client, const HpvmnetOrder& order, Terminal& terminal) 
       return halt_vswitch(client, *order.vswitch);
     case Action::remove:
       return delete_vswitch(client, *order.vswitch);
-    case Action::vlan:
-      return set_port_vlan(client, *order.vswitch, order.vlan);
+    case Action::set_port:
+      return set_port(client, *order.vswitch, order.setting);
   }
   return {};
 }

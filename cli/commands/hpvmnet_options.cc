@@ -23,7 +23,7 @@ Result<Choice> choose(const HpvmnetOptions& options) {
                            Choice{"-b", Action::boot, options.boot},
                            Choice{"-h", Action::halt, options.halt},
                            Choice{"-d", Action::remove, options.remove},
-                           Choice{"-u", Action::vlan, options.vlan.has_value()},
+                           Choice{"-u", Action::set_port, options.setting.has_value()},
                            Choice{"-A", Action::counters, options.counters}};
   std::optional<Choice> chosen;
   for (const Choice& choice : choices) {
@@ -112,8 +112,9 @@ void HpvmnetOptions::add_to(CommandLine& line) {
   line.flag("-b", boot, "Boot the vswitch: frames pass");
   line.flag("-h", halt, "Halt the vswitch: no frames pass, guests stay attached");
   line.flag("-d", remove, "Delete the vswitch, which no guest may use");
-  line.value("-u", vlan, "portid:N:vlanid:V",
-             "Put a port into a VLAN, 0 to 4094; V none: into no VLAN");
+  line.value("-u", setting, "portid:N:vlanid:V",
+             "Put a port into a VLAN, 0 to 4094; V none: into no VLAN. portid:N:queues:Q: give the "
+             "vNIC on the port 1 to 16 pairs of queues");
   line.flag("-Q,-F", no_questions, "Ask no question");
 }
 
@@ -131,13 +132,13 @@ Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
   HpvmnetOrder order{.action = choice->action,
                      .vswitch = *std::move(vswitch),
                      .port = *port,
-                     .vlan = {},
+                     .setting = {},
                      .verbose = options.verbose,
                      .ask = !options.no_questions};
-  if (order.action != Action::vlan) return order;
-  const auto vlan = parse_port_vlan(*options.vlan);
-  if (!vlan) return tl::unexpected(Error{vlan.error().kind, "-u " + vlan.error().text});
-  order.vlan = *vlan;
+  if (order.action != Action::set_port) return order;
+  const auto setting = parse_port_setting(*options.setting);
+  if (!setting) return tl::unexpected(Error{setting.error().kind, "-u " + setting.error().text});
+  order.setting = *setting;
   return order;
 }
 

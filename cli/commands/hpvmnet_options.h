@@ -12,10 +12,10 @@ namespace hpvmnet::cli {
 
 /// The options of hpvmnet, as the user wrote them.
 struct HpvmnetOptions {
-  std::optional<std::string> name;    ///< -S
-  std::optional<std::string> number;  ///< -s
-  std::optional<std::string> port;    ///< -p
-  std::optional<std::string> vlan;    ///< -u
+  std::optional<std::string> name;     ///< -S
+  std::optional<std::string> number;   ///< -s
+  std::optional<std::string> port;     ///< -p
+  std::optional<std::string> setting;  ///< -u
   bool create = false;
   bool boot = false;
   bool halt = false;
@@ -37,13 +37,13 @@ struct HpvmnetOrder {
     boot,
     halt,
     remove,
-    vlan
+    set_port
   };
 
   Action action = Action::show;
   std::optional<v1::VswitchReference> vswitch;  ///< always there but for `show`
   std::optional<std::uint32_t> port;            ///< for show_ports and counters; none: all
-  PortVlan vlan;
+  PortSetting setting;
   bool verbose = false;
   bool ask = true;
 };

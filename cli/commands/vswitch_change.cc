@@ -33,20 +33,32 @@ Status change(Client& client, Method method, Request request, const v1::VswitchR
 
 }  // namespace
 
-Result<PortVlan> parse_port_vlan(const std::string& text) {
+Result<PortSetting> parse_port_setting(const std::string& text) {
   Fields fields({text, 1}, ':');
   if (auto status = expect(fields, "portid", text); !status) return tl::unexpected(status.error());
   const auto port = number(fields.take(), kPortsPerVswitch - 1, "a port id; 0 to 511", text);
   if (!port) return tl::unexpected(port.error());
-  if (auto status = expect(fields, "vlanid", text); !status) return tl::unexpected(status.error());
-  const Field field = fields.take();
-  if (fields.more()) {
-    return wrong_at(text, fields.take().column, "nothing may follow the VLAN id");
+  const Field keyword = fields.take();
+  const Field value = fields.take();
+  if (keyword.text != "vlanid" && keyword.text != "queues") {
+    return wrong_at(text, keyword.column,
+                    fmt::format("expected 'vlanid' or 'queues', not {}", shown(keyword.text)));
   }
-  if (field.text == kNoVlan) return PortVlan{*port, std::nullopt};
-  const auto vlan = number(field, kLastVlanId, "a VLAN id; 0 to 4094, or none", text);
-  if (!vlan) return tl::unexpected(vlan.error());
-  return PortVlan{*port, *vlan};
+  if (fields.more()) {
+    return wrong_at(text, fields.take().column,
+                    fmt::format("nothing may follow {}", shown(value.text)));
+  }
+  if (keyword.text == "queues") {
+    return number(value, kMostQueuePairs, "a number of queue pairs; 1 to 16", text)
+        .map([&](std::uint32_t count) {
+          return PortSetting{*port, PortSetting::QueuePairs{count}};
+        });
+  }
+  if (value.text == kNoVlan) return PortSetting{*port, PortSetting::Vlan{}};
+  return number(value, kLastVlanId, "a VLAN id; 0 to 4094, or none", text)
+      .map([&](std::uint32_t id) {
+        return PortSetting{*port, PortSetting::Vlan{id}};
+      });
 }
 
 Status create_vswitch(Client& client, const std::string& name) {
@@ -67,10 +79,17 @@ Status delete_vswitch(Client& client, const v1::VswitchReference& which) {
   return change(client, &Client::Vswitches::DeleteVswitch, v1::DeleteVswitchRequest(), which);
 }
 
-Status set_port_vlan(Client& client, const v1::VswitchReference& which, const PortVlan& setting) {
+Status set_port(Client& client, const v1::VswitchReference& which, const PortSetting& setting) {
+  if (const auto* pairs = std::get_if<PortSetting::QueuePairs>(&setting.value)) {
+    v1::SetPortQueuePairsRequest request;
+    request.set_port(setting.port);
+    request.set_queue_pairs(pairs->count);
+    return change(client, &Client::Vswitches::SetPortQueuePairs, request, which);
+  }
   v1::SetPortVlanRequest request;
   request.set_port(setting.port);
-  if (setting.vlan) request.set_vlan_id(*setting.vlan);
+  const auto& vlan = std::get<PortSetting::Vlan>(setting.value);
+  if (vlan.id) request.set_vlan_id(*vlan.id);
   return change(client, &Client::Vswitches::SetPortVlan, request, which);
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "cli/client.h"
 #include "cli/result.h"
@@ -11,19 +12,25 @@ namespace hpvmnet::cli {
 
 // Changing vswitches.
 
-/// A port and the VLAN that it is to have; none: no VLAN.
-struct PortVlan {
+/// What a port is to have.
+struct PortSetting {
+  struct Vlan {
+    std::optional<std::uint32_t> id;  ///< none: no VLAN
+  };
+  struct QueuePairs {
+    std::uint32_t count;
+  };
   std::uint32_t port = 0;
-  std::optional<std::uint32_t> vlan;
+  std::variant<Vlan, QueuePairs> value;
 };
 
-/// Reads portid:N:vlanid:V or portid:N:vlanid:none. Errors give the column.
-Result<PortVlan> parse_port_vlan(const std::string& text);
+/// Reads portid:N:vlanid:V, portid:N:vlanid:none or portid:N:queues:Q. Errors give the column.
+Result<PortSetting> parse_port_setting(const std::string& text);
 
 Status create_vswitch(Client& client, const std::string& name);
 Status boot_vswitch(Client& client, const v1::VswitchReference& which);
 Status halt_vswitch(Client& client, const v1::VswitchReference& which);
 Status delete_vswitch(Client& client, const v1::VswitchReference& which);
-Status set_port_vlan(Client& client, const v1::VswitchReference& which, const PortVlan& setting);
+Status set_port(Client& client, const v1::VswitchReference& which, const PortSetting& setting);
 
 }  // namespace hpvmnet::cli

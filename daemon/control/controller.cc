@@ -53,6 +53,7 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   status.adaptor = reservation.adaptor;
   if (const auto settings = vswitch.ports.find(number); settings != vswitch.ports.end()) {
     status.vlan = settings->second.vlan;
+    status.queue_pairs = settings->second.queue_pairs;
   }
   if (reservation.guests.empty()) return status;
   for (const auto& [name, mac] : reservation.guests) status.reserved.push_back(name);
@@ -65,6 +66,12 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   status.active = active_guest(board, *port, reservation);
   if (port->peer_present()) status.state = vswitch.up ? PortState::active : PortState::down;
   return status;
+}
+
+std::uint32_t queue_pairs_of(const Model& model, const Vnic& vnic) {
+  const auto& ports = model.vswitches.at(vnic.vswitch).ports;
+  const auto settings = ports.find(vnic.port);
+  return settings == ports.end() ? 1 : settings->second.queue_pairs;
 }
 
 }  // namespace
@@ -132,6 +139,12 @@ Status Controller::set_vswitch_up(const VswitchName& which, bool up) {
 Status Controller::set_port_vlan(const VswitchName& which, std::uint32_t port,
                                  std::optional<std::uint32_t> vlan) {
   return change([&](Model& model) { return hpvmnet::set_port_vlan(model, which, port, vlan); });
+}
+
+Status Controller::set_port_queue_pairs(const VswitchName& which, std::uint32_t port,
+                                        std::uint32_t pairs) {
+  return change(
+      [&](Model& model) { return hpvmnet::set_port_queue_pairs(model, which, port, pairs); });
 }
 
 Result<std::vector<MacEntry>> Controller::mac_table(const VswitchName& which) const {
@@ -223,7 +236,8 @@ Result<std::vector<std::string>> Controller::qemu_arguments(const std::string& n
     }
     shared_memory = shared_memory || adaptor->needs_shared_memory();
     const AttachmentSpec spec{parts_.board.spec_of(vnic.vswitch, vnic.port),
-                              fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device), vnic.mac};
+                              fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device), vnic.mac,
+                              queue_pairs_of(model_, vnic)};
     for (std::string& argument : adaptor->qemu_arguments(spec)) all.push_back(std::move(argument));
   }
   if (shared_memory) {

@@ -50,6 +50,20 @@ Status commit_change(Model& model, Guest guest, const GuestChange& change,
   return {};
 }
 
+// Ports without settings of their own are not kept.
+template <class Change>
+Status set_port(Model& model, const VswitchName& which, std::uint32_t port, Change change) {
+  const auto name = find_vswitch(model, which);
+  if (!name) return tl::unexpected(name.error());
+  if (auto status = check_port_number(port); !status) return status;
+  auto& ports = model.vswitches.at(*name).ports;
+  const auto number = static_cast<PortNumber>(port);
+  PortSettings& settings = ports[number];
+  change(settings);
+  if (settings == PortSettings{}) ports.erase(number);
+  return {};
+}
+
 }  // namespace
 
 Model initial_model() {
@@ -115,18 +129,22 @@ Status set_vswitch_up(Model& model, const VswitchName& which, bool up) {
 
 Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
                      std::optional<std::uint32_t> vlan) {
-  const auto name = find_vswitch(model, which);
-  if (!name) return tl::unexpected(name.error());
-  if (auto status = check_port_number(port); !status) return status;
   if (vlan) {
     if (auto status = check_vlan_id(*vlan); !status) return status;
   }
-  auto& ports = model.vswitches.at(*name).ports;
-  const auto number = static_cast<PortNumber>(port);
-  PortSettings& settings = ports[number];
-  settings.vlan = vlan ? std::optional(static_cast<VlanId>(*vlan)) : std::nullopt;
-  if (settings == PortSettings{}) ports.erase(number);
-  return {};
+  return set_port(model, which, port, [&](PortSettings& settings) {
+    settings.vlan = vlan ? std::optional(static_cast<VlanId>(*vlan)) : std::nullopt;
+  });
+}
+
+Status set_port_queue_pairs(Model& model, const VswitchName& which, std::uint32_t port,
+                            std::uint32_t pairs) {
+  if (pairs < 1 || pairs > kQueuePairs) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("a port can have 1 to {} pairs of queues, not {}", kQueuePairs, pairs));
+  }
+  return set_port(model, which, port,
+                  [&](PortSettings& settings) { settings.queue_pairs = pairs; });
 }
 
 Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,

@@ -59,6 +59,8 @@ Status delete_vswitch(Model& model, const VswitchName& which);
 Status set_vswitch_up(Model& model, const VswitchName& which, bool up);
 Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
                      std::optional<std::uint32_t> vlan);
+Status set_port_queue_pairs(Model& model, const VswitchName& which, std::uint32_t port,
+                            std::uint32_t pairs);
 
 Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,
                     const EditContext& context);

@@ -23,9 +23,13 @@ inline constexpr const char* kLocalnet = "localnet";
 
 // The desired state: plain values, which commands change, plan() compares and the store keeps.
 
+/// The most pairs of queues that a vNIC can have.
+inline constexpr std::uint32_t kQueuePairs = 16;
+
 /// What an administrator has set on a port. A port without settings takes untagged frames.
 struct PortSettings {
-  std::optional<VlanId> vlan;  ///< port-based VLAN; none: the VLAN-less frames' own domain
+  std::optional<VlanId> vlan;     ///< port-based VLAN; none: the VLAN-less frames' own domain
+  std::uint32_t queue_pairs = 1;  ///< that a guest's vNIC is to have, 1 to kQueuePairs
   bool operator==(const PortSettings&) const = default;
 };
 

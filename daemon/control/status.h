@@ -35,6 +35,7 @@ struct PortStatus {
   PortState state = PortState::down;
   std::string adaptor;  ///< empty where no guest reserves the port
   std::optional<VlanId> vlan;
+  std::uint32_t queue_pairs = 1;      ///< that a guest's vNIC is to have
   std::vector<std::string> reserved;  ///< names of the guests, in the order of names
   std::string active;                 ///< the attached guest; empty: none, or not yet known
   std::string socket;                 ///< path; empty where no guest reserves the port

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -31,6 +32,7 @@ struct AttachmentSpec {
   PortSpec port;
   std::string id;  ///< unique within the guest: letters, digits and dashes
   MacAddress mac;
+  std::uint32_t queue_pairs = 1;  ///< 1 to 16; kinds of port that have but one ignore it
 };
 
 /// What a port may ask of the daemon: its host. One for each port; outlives it. Control thread

@@ -127,6 +127,12 @@ Result<VnicRequest> from_proto(const v1::VnicRequest& request) {
   return vnic;
 }
 
+Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& request) {
+  return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
+    return PortQueuePairsArguments{std::move(vswitch), request.port(), request.queue_pairs()};
+  });
+}
+
 Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request) {
   return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
     PortVlanArguments arguments{.vswitch = std::move(vswitch), .port = request.port(), .vlan = {}};
@@ -202,6 +208,7 @@ void to_proto(const PortStatus& from, v1::Port& to) {
   for (const std::string& guest : from.reserved) to.add_reserved_by(guest);
   to.set_active_guest(from.active);
   to.set_socket(from.socket);
+  to.set_queue_pairs(from.queue_pairs);
   for (const unsigned worker : from.workers) to.add_workers(worker);
   to_proto(from.counters, *to.mutable_counters());
 }

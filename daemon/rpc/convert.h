@@ -16,6 +16,11 @@ namespace hpvmnet {
 // The contract's messages and the daemon's values, one into the other. What is judged here is
 // whether a request can be read at all; whether it makes sense is for the commands.
 
+struct PortQueuePairsArguments {
+  VswitchName vswitch;
+  std::uint32_t port = 0;
+  std::uint32_t queue_pairs = 0;
+};
 struct PortVlanArguments {
   VswitchName vswitch;
   std::uint32_t port = 0;
@@ -44,6 +49,7 @@ struct AttachmentArguments {
 Result<VswitchName> from_proto(const v1::VswitchReference& reference);
 Result<VnicRequest> from_proto(const v1::VnicRequest& request);
 Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request);
+Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& request);
 Result<std::string> from_proto(const v1::CreateVswitchRequest& request);
 Result<std::string> from_proto(const v1::GetGuestRequest& request);
 Result<CreateGuestArguments> from_proto(const v1::CreateGuestRequest& request);

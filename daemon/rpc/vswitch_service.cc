@@ -95,6 +95,19 @@ grpc::Status VswitchService::SetPortVlan(grpc::ServerContext* context,
   return respond(*context, changed, *response);
 }
 
+grpc::Status VswitchService::SetPortQueuePairs(grpc::ServerContext* context,
+                                               const v1::SetPortQueuePairsRequest* request,
+                                               v1::Port* response) {
+  const auto changed = gate_.change(
+      context->deadline(), from_proto(*request),
+      [](Commands& commands, const PortQueuePairsArguments& to) {
+        return commands.set_port_queue_pairs(to.vswitch, to.port, to.queue_pairs)
+            .and_then([&] { return commands.vswitch(to.vswitch); })
+            .map([&](const VswitchStatus& vswitch) { return port_of(vswitch, to.port); });
+      });
+  return respond(*context, changed, *response);
+}
+
 grpc::Status VswitchService::ListMacAddresses(grpc::ServerContext* context,
                                               const v1::ListMacAddressesRequest* request,
                                               grpc::ServerWriter<v1::MacAddressEntry>* writer) {

@@ -22,6 +22,9 @@ class VswitchService final : public v1::VswitchService::Service {
                            v1::Vswitch* response) override;
   grpc::Status DeleteVswitch(grpc::ServerContext* context, const v1::DeleteVswitchRequest* request,
                              v1::DeleteVswitchResponse* response) override;
+  grpc::Status SetPortQueuePairs(grpc::ServerContext* context,
+                                 const v1::SetPortQueuePairsRequest* request,
+                                 v1::Port* response) override;
   grpc::Status SetPortVlan(grpc::ServerContext* context, const v1::SetPortVlanRequest* request,
                            v1::Port* response) override;
   grpc::Status ListMacAddresses(grpc::ServerContext* context,

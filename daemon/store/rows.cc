@@ -31,6 +31,7 @@ Model build(const TableRows& rows) {
   for (const Row& row : rows[kPorts]) {
     PortSettings& settings = model.vswitches.at(text(row[0])).ports[number<PortNumber>(row[1])];
     if (row[2] != Value()) settings.vlan = number<VlanId>(row[2]);
+    settings.queue_pairs = number<std::uint32_t>(row[3]);
   }
   for (const Row& row : rows[kGuests]) {
     model.guests[text(row[0])] = {
@@ -55,7 +56,8 @@ TableRows rows_of(const Model& model) {
   for (const auto& [name, vswitch] : model.vswitches) {
     rows[kVswitches].insert({name, integer(vswitch.number), integer(vswitch.up)});
     for (const auto& [port, settings] : vswitch.ports) {
-      rows[kPorts].insert({name, integer(port), settings.vlan ? integer(*settings.vlan) : Value()});
+      rows[kPorts].insert({name, integer(port), settings.vlan ? integer(*settings.vlan) : Value(),
+                           integer(settings.queue_pairs)});
     }
   }
   for (const auto& [name, guest] : model.guests) {

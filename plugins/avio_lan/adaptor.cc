@@ -30,14 +30,21 @@ Result<std::unique_ptr<Port>> AvioAdaptor::open(const PortSpec& spec, PortHost& 
 }
 
 std::vector<std::string> AvioAdaptor::qemu_arguments(const AttachmentSpec& vnic) const {
+  std::string netdev = fmt::format("vhost-user,id={0},chardev={0}-socket", vnic.id);
+  std::string device =
+      fmt::format("virtio-net-pci,id={0}-nic,netdev={0},mac={1}", vnic.id, vnic.mac.colons());
+  if (vnic.queue_pairs > 1) {
+    netdev += fmt::format(",queues={}", vnic.queue_pairs);
+    device += ",mq=on";
+  }
   return {
       "-chardev",
       fmt::format("socket,id={}-socket,path={},reconnect=1", vnic.id,
                   escaped(vnic.port.socket().native())),
       "-netdev",
-      fmt::format("vhost-user,id={0},chardev={0}-socket", vnic.id),
+      netdev,
       "-device",
-      fmt::format("virtio-net-pci,id={0}-nic,netdev={0},mac={1}", vnic.id, vnic.mac.colons()),
+      device,
   };
 }
 

@@ -59,6 +59,8 @@ Result<std::shared_ptr<const RegionMapping>> RegionMapping::map(const Fd& file,
                                                                 int loss_event) {
   const auto facts = examine(file);
   if (!facts) return tl::unexpected(facts.error());
+  const auto origin = origin_of(file, offset);
+  if (!origin) return tl::unexpected(origin.error());
   if (offset > facts->size || size > facts->size - offset) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("its file has {:#x} bytes, too few for {:#x} bytes at offset {:#x}",
@@ -72,7 +74,15 @@ Result<std::shared_ptr<const RegionMapping>> RegionMapping::map(const Fd& file,
                              file.get(), static_cast<off_t>(offset - lead));
   if (begin == MAP_FAILED) return system_failure("its file cannot be mapped", errno);
   ::madvise(begin, length, MADV_DONTDUMP);
-  return std::make_shared<const RegionMapping>(Private{}, begin, length, lead, loss_event);
+  return std::make_shared<const RegionMapping>(Private{}, *origin, begin, length, lead, loss_event);
+}
+
+Result<RegionMapping::Origin> RegionMapping::origin_of(const Fd& file, std::uint64_t offset) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) {
+    return system_failure("its file cannot be examined", errno);
+  }
+  return Origin{status.st_dev, status.st_ino, offset};
 }
 
 RegionMapping::~RegionMapping() {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include <sys/types.h>
+
 #include "avio_lan/memory/bus_fault.h"
 #include "base/fd.h"
 #include "base/result.h"
@@ -27,8 +29,19 @@ class RegionMapping {
   static Result<std::shared_ptr<const RegionMapping>> map(const Fd& file, std::uint64_t offset,
                                                           std::uint64_t size, int loss_event);
 
-  RegionMapping(Private, void* begin, std::size_t length, std::size_t lead, int loss_event) noexcept
-      : begin_(begin),
+  /// Where bytes come from: the same origin means the same bytes.
+  struct Origin {
+    dev_t device = 0;
+    ino_t file = 0;
+    std::uint64_t offset = 0;
+    bool operator==(const Origin&) const = default;
+  };
+  static Result<Origin> origin_of(const Fd& file, std::uint64_t offset);
+
+  RegionMapping(Private, Origin origin, void* begin, std::size_t length, std::size_t lead,
+                int loss_event) noexcept
+      : origin_(origin),
+        begin_(begin),
         length_(length),
         lead_(lead),
         guard_(std::in_place, begin, length, loss_event) {}
@@ -38,9 +51,11 @@ class RegionMapping {
 
   /// The first byte of the region.
   std::byte* data() const noexcept { return static_cast<std::byte*>(begin_) + lead_; }
+  const Origin& origin() const noexcept { return origin_; }
   bool lost() const noexcept { return guard_->lost(); }
 
  private:
+  const Origin origin_;
   void* begin_;         // on a page border, `lead_` bytes before the region
   std::size_t length_;  // whole pages
   std::size_t lead_;

@@ -19,6 +19,14 @@ std::vector<MemoryRegion> copy_of(std::span<const MemoryRegion> regions) {
   return {regions.begin(), regions.end()};
 }
 
+auto place_of(const WireRegion& wire) { return std::tuple(wire.guest, wire.user, wire.size); }
+
+auto describes(const WireRegion& wire) {
+  return [place = place_of(wire)](const MemoryRegion& region) {
+    return std::tuple(region.guest, region.user, region.size) == place;
+  };
+}
+
 }  // namespace
 
 MemoryTable::MemoryTable(int loss_event)
@@ -44,14 +52,23 @@ Status MemoryTable::replace(const Message& table) {
     if (!region) return tl::unexpected(region.error());
     regions.push_back(std::move(*region));
   }
-  return assume(std::move(regions));
+  return assume(std::move(regions)).map([&] { repeated_.clear(); });
 }
 
 Status MemoryTable::add(const Message& slot) {
+  const auto wire = slot.get<WireSlot>().region;
+  const auto known = std::ranges::find_if(memory_->regions(), describes(wire));
+  if (known != memory_->regions().end()) {
+    const auto origin = RegionMapping::origin_of(slot.descriptors.front(), wire.offset);
+    if (origin && *origin == known->mapping->origin()) {
+      ++repeated_[place_of(wire)];
+      return {};
+    }
+  }
   if (memory_->regions().size() >= kMaxRegions) {
     return violation(fmt::format("the guest has {} memory regions already", kMaxRegions));
   }
-  Result<MemoryRegion> region = map(slot.get<WireSlot>().region, slot.descriptors.front());
+  Result<MemoryRegion> region = map(wire, slot.descriptors.front());
   if (!region) return tl::unexpected(region.error());
   std::vector<MemoryRegion> regions = copy_of(memory_->regions());
   regions.push_back(std::move(*region));
@@ -61,11 +78,12 @@ Status MemoryTable::add(const Message& slot) {
 // By its addresses and size; neither the offset nor a descriptor that comes along matters.
 Status MemoryTable::remove(const Message& slot) {
   const auto wire = slot.get<WireSlot>().region;
+  if (const auto again = repeated_.find(place_of(wire)); again != repeated_.end()) {
+    if (--again->second == 0) repeated_.erase(again);
+    return {};
+  }
   std::vector<MemoryRegion> regions = copy_of(memory_->regions());
-  const auto removed = std::erase_if(regions, [&](const MemoryRegion& region) {
-    return region.guest == wire.guest && region.user == wire.user && region.size == wire.size;
-  });
-  if (removed == 0) {
+  if (std::erase_if(regions, describes(wire)) == 0) {
     return violation(
         fmt::format("there is no memory region of {:#x} bytes at guest address {:#x} "
                     "and user address {:#x}",

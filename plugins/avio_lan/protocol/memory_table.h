@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <tuple>
 
 #include "avio_lan/memory/guest_memory.h"
 #include "avio_lan/protocol/message.h"
@@ -29,15 +31,20 @@ class MemoryTable {
   bool lost() const;
 
   Status replace(const Message& table);  ///< SET_MEM_TABLE
-  Status add(const Message& slot);       ///< ADD_MEM_REG
-  Status remove(const Message& slot);    ///< REM_MEM_REG
+  /// ADD_MEM_REG and REM_MEM_REG. QEMU before 8.0 sends each once for every pair of queues; a
+  /// region that was added several times stays until it has been removed as often.
+  Status add(const Message& slot);
+  Status remove(const Message& slot);
 
  private:
+  using Place = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;  // guest, user, size
+
   Result<MemoryRegion> map(const WireRegion& wire, const Fd& file) const;
   Status assume(std::vector<MemoryRegion> regions);
 
   int loss_event_;
   std::shared_ptr<const GuestMemory> memory_;
+  std::map<Place, unsigned> repeated_;  // regions that were added again, and how often
 };
 
 }  // namespace hpvmnet::avio_lan

@@ -50,7 +50,7 @@ class LabCase(unittest.TestCase):
             self.add_guest(name, adaptor, number)
         return self.boot_with({name: self.daemon.qemu_arguments(name, MEMORY) for name in names}, tools)
 
-    def boot_with(self, networks, tools=()):
+    def boot_with(self, networks, tools=(), processors=1):
         """Boots a guest for each name with these QEMU arguments."""
         linux = kernel.kernel()
         initrd = self.folder / "initrd"
@@ -58,7 +58,7 @@ class LabCase(unittest.TestCase):
         guests = []
         for name, network in networks.items():
             address = f"10.9.0.{len(self.guests) + 1}/24"
-            guest = Guest(name, self.folder, linux, initrd, network, [address])
+            guest = Guest(name, self.folder, linux, initrd, network, [address], processors)
             self.guests.append(guest)
             guests.append(guest)
             guest.start()

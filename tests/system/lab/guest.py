@@ -18,9 +18,10 @@ class Guest:
     """`network` are QEMU arguments of the vNICs, and of memory where they want it shared.
     `addresses` are those of eth0, eth1, ..."""
 
-    def __init__(self, name, folder, kernel, image, network, addresses=()):
+    def __init__(self, name, folder, kernel, image, network, addresses=(), processors=1):
         self.name = name
         self.addresses = list(addresses)
+        self.processors = processors
         self.folder = pathlib.Path(folder)
         self.process = None
         self._orders = None
@@ -96,7 +97,8 @@ class Guest:
             words += f" lab.addresses={','.join(self.addresses)}"
         memory = [] if "-m" in network else ["-m", str(MEMORY)]
         return [
-            QEMU, "-name", self.name, *processor(), "-machine", "q35", *memory,
+            QEMU, "-name", self.name, *processor(), "-smp", str(self.processors),
+            "-machine", "q35", *memory,
             "-nodefaults", "-no-user-config", "-display", "none",
             "-kernel", str(kernel.image), "-initrd", str(image), "-append", words,
             "-chardev", f"socket,id=console,path={self.console},server=on,wait=off,logfile={self.log},"

@@ -35,11 +35,11 @@ def serve_iperf(guest):
     guest.check("iperf3 -s -D; until grep -qi :1451 /proc/net/tcp /proc/net/tcp6; do sleep 0.1; done")
 
 
-def iperf(client, server, seconds, reverse=False):
-    """One TCP stream from client to server, or back; the server's iperf3 runs already."""
+def iperf(client, server, seconds, reverse=False, streams=1):
+    """TCP streams from client to server, or back; the server's iperf3 runs already."""
     option = "-R" if reverse else ""
     report = json.loads(client.check(
-        f"iperf3 -J -t {seconds} {option} -c {server.address}", limit=seconds + 60))
+        f"iperf3 -J -t {seconds} {option} -P {streams} -c {server.address}", limit=seconds + 60))
     end = report["end"]
     return Transfer(end["sum_received"]["bits_per_second"] / 1e6, end["sum_sent"]["retransmits"])
 

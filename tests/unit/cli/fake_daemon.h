@@ -63,6 +63,8 @@ class MockVswitchService : public v1::VswitchService::Service {
   MOCK_METHOD(grpc::Status, DeleteVswitch,
               (grpc::ServerContext*, const v1::DeleteVswitchRequest*, v1::DeleteVswitchResponse*),
               (override));
+  MOCK_METHOD(grpc::Status, SetPortQueuePairs,
+              (grpc::ServerContext*, const v1::SetPortQueuePairsRequest*, v1::Port*), (override));
   MOCK_METHOD(grpc::Status, SetPortVlan,
               (grpc::ServerContext*, const v1::SetPortVlanRequest*, v1::Port*), (override));
 };

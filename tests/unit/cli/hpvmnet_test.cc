@@ -64,6 +64,7 @@ Active VM           :
 Untagged VlanId     : none
 Reserved VMs        :
 Socket              :
+Queue Pairs         : 1
 Workers             :
 )");
 }
@@ -116,6 +117,14 @@ TEST(Hpvmnet, Boots) {
   FakeDaemon daemon;
   EXPECT_CALL(daemon.vswitches, BootVswitch(_, Says("vswitch { number: 2 }"), _)).WillOnce(clan());
   expect_silent_success(daemon.run("hpvmnet", {"-b", "-s", "2"}));
+}
+
+TEST(Hpvmnet, SetsQueuePairs) {
+  FakeDaemon daemon;
+  EXPECT_CALL(daemon.vswitches,
+              SetPortQueuePairs(_, Says("vswitch { name: 'clan1' } port: 3 queue_pairs: 4"), _))
+      .WillOnce(answer(v1::Port()));
+  expect_silent_success(daemon.run("hpvmnet", {"-S", "clan1", "-u", "portid:3:queues:4"}));
 }
 
 TEST(Hpvmnet, SetsAndClearsVlans) {

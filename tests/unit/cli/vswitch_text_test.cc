@@ -101,6 +101,7 @@ Active VM           : vm1
 Untagged VlanId     : 20
 Reserved VMs        : vm1 vm2
 Socket              : /run/hpvmnet/vswitch/vmlan4/2.sock
+Queue Pairs         : 1
 Workers             : 0 1
 )");
 }

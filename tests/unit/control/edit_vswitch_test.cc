@@ -133,6 +133,30 @@ TEST(SetPortVlan, KeepsOnlyWhatDiffersFromTheDefault) {
   EXPECT_EQ(model, initial_model());
 }
 
+TEST(SetPortQueuePairs, KeepsOnlyWhatDiffersFromTheDefault) {
+  Model model = initial_model();
+  ASSERT_TRUE(set_port_queue_pairs(model, named("localnet"), 3, 16));
+  ASSERT_TRUE(set_port_vlan(model, named("localnet"), 3, 7));
+  EXPECT_EQ(model.vswitches.at("localnet").ports.at(3).queue_pairs, 16U);
+  ASSERT_TRUE(set_port_vlan(model, named("localnet"), 3, std::nullopt));
+  EXPECT_EQ(model.vswitches.at("localnet").ports.at(3).queue_pairs, 16U);
+  ASSERT_TRUE(set_port_queue_pairs(model, named("localnet"), 3, 1));
+  EXPECT_EQ(model, initial_model());
+}
+
+TEST(SetPortQueuePairs, RefusesWhatIsOutOfRange) {
+  Model model = initial_model();
+  for (const std::uint32_t pairs : {0u, 17u, 65537u}) {
+    const Status status = set_port_queue_pairs(model, named("localnet"), 1, pairs);
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(status.error().text, HasSubstr("1 to 16 pairs of queues"));
+  }
+  EXPECT_FALSE(set_port_queue_pairs(model, named("localnet"), 512, 2));
+  EXPECT_FALSE(set_port_queue_pairs(model, named("no"), 1, 2));
+  EXPECT_EQ(model, initial_model());
+}
+
 TEST(SetPortVlan, RefusesWhatIsOutOfRange) {
   Model model = initial_model();
   for (const std::uint32_t port : {512u, 65536u, 4294967295u}) {

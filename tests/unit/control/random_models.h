@@ -25,6 +25,7 @@ class RandomModels {
       case 2:
         return set_vswitch_up(model_, named(vswitch_name()), pick(2) == 0);
       case 3:
+        return set_port_queue_pairs(model_, named(vswitch_name()), pick(6), pick(18));
       case 4:
         return set_port_vlan(model_, named(vswitch_name()), pick(6), vlan());
       case 5:

@@ -16,6 +16,8 @@ class MockCommands : public Commands {
   MOCK_METHOD(Status, create_vswitch, (const std::string&), (override));
   MOCK_METHOD(Status, delete_vswitch, (const VswitchName&), (override));
   MOCK_METHOD(Status, set_vswitch_up, (const VswitchName&, bool), (override));
+  MOCK_METHOD(Status, set_port_queue_pairs, (const VswitchName&, std::uint32_t, std::uint32_t),
+              (override));
   MOCK_METHOD(Status, set_port_vlan,
               (const VswitchName&, std::uint32_t, std::optional<std::uint32_t>), (override));
   MOCK_METHOD(Result<std::vector<MacEntry>>, mac_table, (const VswitchName&), (const, override));

@@ -111,6 +111,27 @@ TEST_F(VswitchServiceTest, SetPortVlanAnswersWithThePort) {
   EXPECT_EQ(port.vlan_id(), 12U);
 }
 
+TEST_F(VswitchServiceTest, SetPortQueuePairsAnswersWithThePort) {
+  VswitchStatus after = blue();
+  after.ports.resize(2);
+  after.ports[1].number = 7;
+  after.ports[1].queue_pairs = 4;
+  after.ports[1].workers = {0, 1};
+  EXPECT_CALL(commands_, set_port_queue_pairs(IsVswitch("blue"), 7U, 4U))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(after));
+  v1::SetPortQueuePairsRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_port(7);
+  request.set_queue_pairs(4);
+  v1::Port port;
+  ASSERT_TRUE(admin_->SetPortQueuePairs(&call_, request, &port).ok());
+  EXPECT_EQ(port.number(), 7U);
+  EXPECT_EQ(port.queue_pairs(), 4U);
+  ASSERT_EQ(port.workers_size(), 2);
+  EXPECT_EQ(port.workers(1), 1U);
+}
+
 TEST_F(VswitchServiceTest, APortThatHasNothingLeftIsStillAnswered) {
   EXPECT_CALL(commands_, set_port_vlan(_, 7U, std::optional<std::uint32_t>()))
       .WillOnce(Return(Status()));
@@ -156,7 +177,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
     EXPECT_THAT(status.error_message(), HasSubstr("control.sock"));
     EXPECT_EQ(call.error_code(), "permission_denied");
   };
-  Call calls[5];
+  Call calls[6];
   expect_denied(reader_->CreateVswitch(&calls[0], {}, &vswitch_), calls[0]);
   expect_denied(reader_->BootVswitch(&calls[1], {}, &vswitch_), calls[1]);
   expect_denied(reader_->HaltVswitch(&calls[2], {}, &vswitch_), calls[2]);
@@ -164,6 +185,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
   expect_denied(reader_->DeleteVswitch(&calls[3], {}, &deleted), calls[3]);
   v1::Port port;
   expect_denied(reader_->SetPortVlan(&calls[4], {}, &port), calls[4]);
+  expect_denied(reader_->SetPortQueuePairs(&calls[5], {}, &port), calls[5]);
 }
 
 }  // namespace

@@ -29,6 +29,15 @@ Model model_of_version_1() {
   return model;
 }
 
+/// What golden/version_2.sql holds.
+Model model_of_version_2() {
+  Model model = model_of_version_1();
+  auto& ports = model.vswitches["prod"].ports;
+  ports[3].queue_pairs = 16;
+  ports[511].queue_pairs = 4;
+  return model;
+}
+
 class MigrationTest : public StoreFixture {
  protected:
   void make_golden(int version) {
@@ -56,6 +65,11 @@ TEST_F(MigrationTest, Version1LoadsAndCanBeChanged) {
   next.vswitches["prod"].ports.erase(511);
   prepare(next);
   EXPECT_EQ(reload(), next);
+}
+
+TEST_F(MigrationTest, Version2Loads) {
+  make_golden(2);
+  EXPECT_EQ(reload(), model_of_version_2());
 }
 
 TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {

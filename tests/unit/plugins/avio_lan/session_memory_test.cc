@@ -76,6 +76,34 @@ TEST_F(SessionMemory, RegionsMayBeAddedAndRemovedUnderRunningRings) {
   expect_traffic(guest);
 }
 
+// QEMU before 8.0 adds and removes each region once for every pair of queues.
+TEST_F(SessionMemory, RegionAddedSeveralTimesStaysUntilItHasBeenRemovedAsOften) {
+  TestGuest guest(socket_, {.front_end = {.memory_by_slots = true}});
+  const GuestRam::Region& all = guest.ram().region(0);
+  guest.front_end().add_region(all);
+  guest.front_end().add_region(all);
+  expect_traffic(guest);
+  guest.front_end().remove_region(all);
+  guest.front_end().remove_region(all);
+  expect_traffic(guest);
+  guest.front_end().remove_region(all);
+  ASSERT_TRUE(guest.send(frame_to_other()));
+  expect_no_frame();
+  EXPECT_EQ(warnings(), 0U);
+}
+
+// The same addresses with other bytes behind them are two regions that overlap.
+TEST_F(SessionMemory, RegionOfAnotherFileIsNotTheSame) {
+  TestGuest guest(socket_);
+  TestGuest another;
+  const GuestRam::Region& known = guest.ram().region(0);
+  const GuestRam::Region& stranger = another.ram().region(0);
+  guest.front_end().send(message(Request::add_mem_reg,
+                                 test::SlotDescription{0, FrontEnd::describe(known)},
+                                 {stranger.descriptor.get()}));
+  expect_thrown_out(guest.front_end(), "overlap");
+}
+
 // SPDK #2228: a ring's own memory goes away while it runs. The ring rests, and goes on when the
 // memory is back.
 TEST_F(SessionMemory, RingRestsWhileItsMemoryIsAway) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "base/prefixed_log.h"
 #include "control/controller.h"
@@ -34,6 +35,15 @@ std::vector<std::optional<unsigned>> worker_cpus(const Options& options) {
 std::uint64_t random_number() {
   std::random_device source;
   return std::uint64_t{source()} << 32 | source();
+}
+
+// To what the system allows: each port takes a dozen descriptors, and the usual limit is for
+// programs that still call select().
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // Runs until SIGTERM or SIGINT. Returns why it could not start, if so.
@@ -85,6 +95,7 @@ int run(int count, const char* const* arguments) {
     return EXIT_SUCCESS;
   }
   const auto& chosen = std::get<Options>(*options);
+  raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // peers leave; calls say so
   SpdlogLog log(chosen.log_level);
   if (const Status status = serve(chosen, log); !status) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "frame/frame.h"
 
@@ -19,7 +20,11 @@ class Burst {
   /// Parts of all frames of a burst. A port ends a burst early rather than run out of them.
   static constexpr std::size_t kPartCapacity = 16 * 1024;
 
-  Burst() : parts_(std::make_unique_for_overwrite<Part[]>(kPartCapacity)) {}
+  Burst() : parts_(std::make_unique_for_overwrite<Part[]>(kPartCapacity)) {
+    for (std::size_t i = 0; i < kCapacity; ++i) list_[i] = &frames_[i];
+  }
+  Burst(const Burst&) = delete;
+  Burst& operator=(const Burst&) = delete;
 
   std::size_t size() const noexcept { return size_; }
   std::size_t room() const noexcept { return kCapacity - size_; }
@@ -27,6 +32,9 @@ class Burst {
   /// A frame, or a slot behind the end; `index` is below kCapacity.
   Frame& operator[](std::size_t index) noexcept { return frames_[index]; }
   const Frame& operator[](std::size_t index) const noexcept { return frames_[index]; }
+
+  /// All frames, as Port::send() takes them.
+  std::span<const Frame* const> list() const noexcept { return std::span(list_).first(size_); }
 
   void clear() noexcept { size_ = part_count_ = 0; }
 
@@ -46,6 +54,7 @@ class Burst {
   std::size_t part_count_ = 0;
   std::unique_ptr<Part[]> parts_;
   std::array<Frame, kCapacity> frames_;
+  std::array<const Frame*, kCapacity> list_;  // of frames_, once and for all
 };
 
 }  // namespace hpvmnet

@@ -35,7 +35,8 @@ void copy_streamed(std::byte* to, const std::byte* from, std::size_t count) noex
 
 /// Copies `count` bytes between memories that do not overlap. Short runs, which most are, become a
 /// few blocks of which the last may overlap the one before, without a call.
-inline void copy_bytes(std::byte* to, const std::byte* from, std::size_t count) noexcept {
+[[gnu::always_inline]] inline void copy_bytes(std::byte* to, const std::byte* from,
+                                              std::size_t count) noexcept {
   constexpr std::size_t kLong = 256;
   if (count > kLong) {
     if (count < kStreamedRun) {

@@ -36,7 +36,7 @@ Verdicts judge(Passage& passage) noexcept {
     const FrameMask frames = runs[i].frames & passage.live;
     if (frames == 0) continue;
     const std::uint16_t egress =
-        runs[i].to_group ? kEverybody : find_egress(passage, runs[i].destination);
+        runs[i].destination.is_group() ? kEverybody : find_egress(passage, runs[i].destination);
     verdicts.egress[i] = egress;
     if (egress == kEverybody) {
       verdicts.flood |= frames;
@@ -74,6 +74,10 @@ bool takes(const Passage& passage, const PortView& port, FrameMask frames) noexc
 void send(const Passage& passage, const PortView& port, FrameMask frames) noexcept {
   if (!takes(passage, port, frames)) {
     send_lowered(passage, port, frames);
+    return;
+  }
+  if (frames == passage.all()) {  // nearly always
+    port.port->send(passage.burst.list(), passage.tally_of(port));
     return;
   }
   std::array<const Frame*, Burst::kCapacity> list;

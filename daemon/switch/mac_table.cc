@@ -49,7 +49,7 @@ MacTable::Place* MacTable::choose_place(const Key& key, std::uint16_t port,
                                         std::uint32_t now) noexcept {
   Place* worst = nullptr;
   std::uint32_t most = stations_of_port_[port].load(std::memory_order_relaxed);
-  for (const std::uint32_t bucket : {key.bucket, key.other_bucket}) {
+  for (const std::size_t bucket : {key.bucket(), key.other_bucket()}) {
     for (Place& place : buckets_[bucket].places) {
       const std::uint64_t value = place.value.load(std::memory_order_relaxed);
       if (place.station.load(std::memory_order_relaxed) == 0 || aged(value, now)) return &place;

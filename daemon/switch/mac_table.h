@@ -31,14 +31,21 @@ inline constexpr Domain kNoVlan = 0xfff;
 class MacTable {
  public:
   static constexpr std::size_t kCapacity = std::size_t{1} << 19;
+  static constexpr std::size_t kWays = 4;
+  static constexpr std::size_t kBuckets = kCapacity / kWays;
+  static constexpr unsigned kBucketBits = 17;
+  static_assert(kBuckets == std::size_t{1} << kBucketBits);
   static constexpr std::uint16_t kUnknown = 0xffff;
   static constexpr std::uint32_t kDefaultAgeing = 300;
 
   /// What is looked up, with where to look. Made once, used for prefetch() and find() or learn().
   struct Key {
-    std::uint64_t station;
-    std::uint32_t bucket;
-    std::uint32_t other_bucket;
+    std::uint64_t station;  ///< address and domain
+    std::uint64_t hash;     ///< of the station
+
+    bool is_group() const noexcept { return (station >> 40 & 1) != 0; }
+    std::size_t bucket() const noexcept { return hash >> (64 - kBucketBits); }
+    std::size_t other_bucket() const noexcept { return hash & (kBuckets - 1); }
   };
 
   struct Entry {
@@ -58,10 +65,8 @@ class MacTable {
     Key operator()(std::uint64_t mac) const noexcept {
       const std::uint64_t station = domain_ | mac;
       const auto product = static_cast<Wide>(station) * seed_;
-      const auto hash =
-          static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
-      return {station, static_cast<std::uint32_t>(hash >> (64 - kBucketBits)),
-              static_cast<std::uint32_t>(hash & (kBuckets - 1))};
+      return {station,
+              static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product)};
     }
 
    private:
@@ -75,7 +80,7 @@ class MacTable {
   Keys keys(Domain domain) const noexcept { return {seed_, domain}; }
   Key key(std::uint64_t mac, Domain domain) const noexcept { return keys(domain)(mac); }
 
-  void prefetch(const Key& key) const noexcept { __builtin_prefetch(&buckets_[key.bucket]); }
+  void prefetch(const Key& key) const noexcept { __builtin_prefetch(&buckets_[key.bucket()]); }
 
   /// The port behind which the station was seen within the ageing time, or kUnknown. `now`: seconds
   /// on any clock that does not go back.
@@ -111,10 +116,6 @@ class MacTable {
  private:
   __extension__ using Wide = unsigned __int128;
   static constexpr std::uint64_t kUsed = std::uint64_t{1} << 63;
-  static constexpr std::size_t kWays = 4;
-  static constexpr std::size_t kBuckets = kCapacity / kWays;
-  static constexpr unsigned kBucketBits = 17;
-  static_assert(kBuckets == std::size_t{1} << kBucketBits);
   static constexpr std::size_t kBucketsPerPage = 64;
 
   // A place: station 0 is free. `value` packs port, time and a generation that tells one use of the
@@ -144,7 +145,7 @@ class MacTable {
   }
 
   const Place* look_up(const Key& key) const noexcept {
-    for (const std::uint32_t bucket : {key.bucket, key.other_bucket}) {
+    for (const std::size_t bucket : {key.bucket(), key.other_bucket()}) {
       for (const Place& place : buckets_[bucket].places) {
         if (place.station.load(std::memory_order_acquire) == key.station) return &place;
       }

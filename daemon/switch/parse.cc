@@ -23,18 +23,13 @@ struct Header {
 
   std::uint64_t destination() const noexcept { return __builtin_bswap64(front) >> 16; }
   std::uint64_t source() const noexcept { return __builtin_bswap64(back) >> 16; }
+  // Of the bytes as they lie, the first one lowest:
+  bool group_source() const noexcept { return (back & 1) != 0; }
   bool tagged() const noexcept {  // with a customer or service tag of 802.1Q
-    const auto type = static_cast<std::uint16_t>(__builtin_bswap64(back));
-    return type == 0x8100 || type == 0x88a8;
+    const std::uint64_t type = back >> 48;
+    return type == 0x0081 || type == 0xa888;
   }
 };
-
-bool is_group(std::uint64_t address) noexcept { return (address >> 40 & 1) != 0; }
-
-// Frames [begin, end) of a burst; not empty.
-FrameMask mask_of(std::size_t begin, std::size_t end) noexcept {
-  return ~FrameMask{0} >> (Burst::kCapacity - (end - begin)) << begin;
-}
 
 // What the first sweep over a burst finds.
 struct Headers {
@@ -84,18 +79,21 @@ void parse(Passage& passage) noexcept {
   const MacTable::Keys keys = macs.keys(passage.ingress_port().domain);
   FrameMask tagged = 0;
   FrameMask group_sources = 0;
+  FrameMask begin = 1;  // bit of the run's first frame; that of the next run is its end
   for (std::size_t i = 0; i < headers.count; ++i) {
     const Header& header = headers.header[i];
-    const FrameMask frames = mask_of(headers.begin[i], headers.begin[i + 1]);
+    const FrameMask end = FrameMask{2} << (headers.begin[i + 1] - 1);
     Run& run = passage.run_space[i];
-    run.frames = frames;
+    run.frames = end - begin;
+    begin = end;
     run.source = keys(header.source());
     macs.prefetch(run.source);
     run.destination = keys(header.destination());
     macs.prefetch(run.destination);
-    run.to_group = is_group(header.destination());
-    if (header.tagged()) tagged |= frames;
-    if (is_group(header.source())) group_sources |= frames;
+    if (header.tagged()) [[unlikely]]
+      tagged |= run.frames;
+    if (header.group_source()) [[unlikely]]
+      group_sources |= run.frames;
   }
   passage.run_count = headers.count;
   passage.tagged = tagged;

@@ -28,7 +28,6 @@ struct Run {
   FrameMask frames;           ///< dropped ones included
   MacTable::Key source;       ///< in the domain of the ingress port
   MacTable::Key destination;  ///< likewise
-  bool to_group;              ///< to several stations, or all
 };
 
 /// A burst on its way through the stages of the pipeline, with what they have found out about its
@@ -58,12 +57,13 @@ struct Passage {
         ingress(from.port),
         worker(by),
         now(seconds),
-        live(frames.size() == Burst::kCapacity ? ~FrameMask{0}
-                                               : (FrameMask{1} << frames.size()) - 1),
+        live(all()),
         run_count(0),
         tagged(0),
         offloaded(0) {}
 
+  /// Every frame of the burst, which is not empty.
+  FrameMask all() const noexcept { return ~FrameMask{0} >> (Burst::kCapacity - burst.size()); }
   std::span<const Run> runs() const noexcept { return std::span(run_space).first(run_count); }
 
   const PortView& ingress_port() const noexcept { return vswitch.ports[ingress]; }

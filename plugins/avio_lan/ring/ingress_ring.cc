@@ -94,7 +94,7 @@ std::optional<Drop> IngressRing::lend_chain(std::uint32_t head, Burst& burst,
   Chain::Step step;
   while ((step = chain.next(piece)) == Chain::Step::piece) {
     const std::size_t skipped = std::min<std::size_t>(skip, piece.size());
-    copy_bytes(header.data() + header_length_ - skip, piece.data(), skipped);
+    std::memcpy(header.data() + header_length_ - skip, piece.data(), skipped);
     skip -= static_cast<std::uint32_t>(skipped);
     piece = piece.subspan(skipped);
     length += piece.size();

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,7 +27,7 @@ constexpr std::size_t kMarkLength = 32;
 constexpr std::size_t kInHead = 40;
 constexpr std::size_t kInRest = 700;
 constexpr std::uint64_t kPiece = 1 << 20;
-constexpr std::uint64_t kLargest = std::uint64_t{1} << 40;  // only a sanitizer's shadow is larger
+constexpr std::uint64_t kLargest = std::uint64_t{1} << 30;  // only a sanitizer's shadow is larger
 
 // Drawn while the switch runs, so that it has inherited none of it.
 Bytes random_mark() {
@@ -54,10 +56,12 @@ std::size_t occurrences(pid_t process, const Bytes& wanted) {
       memory.read(reinterpret_cast<char*>(piece.data()),
                   static_cast<std::streamsize>(piece.size()));
       piece.resize(static_cast<std::size_t>(std::max<std::streamsize>(memory.gcount(), 0)));
-      for (auto found = piece.begin();
-           (found = std::search(found, piece.end(), wanted.begin(), wanted.end())) != piece.end();
-           ++found) {
+      std::span<const Bytes::value_type> rest = piece;
+      while (const void* found = ::memmem(rest.data(), rest.size(), wanted.data(), wanted.size())) {
         ++count;
+        rest = rest.subspan(
+            static_cast<std::size_t>(static_cast<const Bytes::value_type*>(found) - rest.data()) +
+            1);
       }
     }
   }

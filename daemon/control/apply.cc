@@ -1,7 +1,5 @@
 #include "control/apply.h"
 
-#include <ranges>
-
 namespace hpvmnet {
 namespace {
 
@@ -60,8 +58,8 @@ Status apply(const std::vector<Action>& actions, const Model& from, Switchboard&
   std::vector<Action> undo;
   for (const Action& action : actions) {
     if (Status status = std::visit(Run{board}, action); !status) {
-      for (const Action& inverse : std::views::reverse(undo)) {
-        (void)std::visit(Run{board}, inverse);
+      for (auto inverse = undo.rbegin(); inverse != undo.rend(); ++inverse) {
+        (void)std::visit(Run{board}, *inverse);
       }
       return status;
     }

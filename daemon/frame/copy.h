@@ -33,19 +33,13 @@ inline constexpr std::size_t kStreamedRun = 16 * 1024;
 /// that is written afterwards.
 void copy_streamed(std::byte* to, const std::byte* from, std::size_t count) noexcept;
 
-/// Copies `count` bytes between memories that do not overlap. Short runs, which most are, become a
-/// few blocks of which the last may overlap the one before, without a call.
-[[gnu::always_inline]] inline void copy_bytes(std::byte* to, const std::byte* from,
+/// The longest run of copy_short().
+inline constexpr std::size_t kShortRun = 256;
+
+/// Copies up to kShortRun bytes between memories that do not overlap, as a few blocks of which the
+/// last may overlap the one before, without a call. The heads of frames are never longer.
+[[gnu::always_inline]] inline void copy_short(std::byte* to, const std::byte* from,
                                               std::size_t count) noexcept {
-  constexpr std::size_t kLong = 256;
-  if (count > kLong) {
-    if (count < kStreamedRun) {
-      std::memcpy(to, from, count);
-    } else {
-      copy_streamed(to, from, count);
-    }
-    return;
-  }
   const auto both_ends = [=]<std::size_t kSize>() {
     copy_block<kSize>(to, from);
     copy_block<kSize>(to + count - kSize, from + count - kSize);
@@ -70,6 +64,18 @@ void copy_streamed(std::byte* to, const std::byte* from, std::size_t count) noex
   }
 }
 
+/// Copies `count` bytes between memories that do not overlap.
+[[gnu::always_inline]] inline void copy_bytes(std::byte* to, const std::byte* from,
+                                              std::size_t count) noexcept {
+  if (count <= kShortRun) {
+    copy_short(to, from, count);
+  } else if (count < kStreamedRun) {
+    std::memcpy(to, from, count);
+  } else {
+    copy_streamed(to, from, count);
+  }
+}
+
 /// Copies what follows the head of a frame to contiguous memory that has room for it.
 inline void copy_rest(std::byte* to, const Frame& frame) noexcept {
   for (const Part& part : frame.rest()) {
@@ -80,7 +86,7 @@ inline void copy_rest(std::byte* to, const Frame& frame) noexcept {
 
 /// Copies a whole frame to contiguous memory that has room for frame.length bytes.
 inline void copy_frame(std::byte* to, const Frame& frame) noexcept {
-  copy_bytes(to, frame.head.data(), frame.head_length);
+  copy_short(to, frame.head.data(), frame.head_length);
   copy_rest(to + frame.head_length, frame);
 }
 

@@ -37,7 +37,7 @@ std::size_t Gathering::add(std::span<const Frame* const> frames) noexcept {
 void Gathering::add_front(const Frame& frame) noexcept {
   std::byte* front = fronts_.data() + fronts_used_;
   put_prefix(frame.length, front);
-  copy_bytes(front + kPrefixLength, frame.head.data(), frame.head_length);
+  copy_short(front + kPrefixLength, frame.head.data(), frame.head_length);
   const std::size_t length = kPrefixLength + frame.head_length;
   fronts_used_ += length;
   if (count_ > 0) {

@@ -18,8 +18,8 @@ constexpr unsigned kBufferWaits = 64;  // pauses: well under the time of a burst
 // The header without its last field, and the head.
 [[gnu::noinline]] void write_legacy(std::byte* to, const Frame& frame) noexcept {
   constexpr std::size_t kHeader = offsetof(NetHeader, buffers);
-  copy_bytes(to, frame.image(), kHeader);
-  copy_bytes(to + kHeader, frame.head.data(), frame.head_length);
+  copy_short(to, frame.image(), kHeader);
+  copy_short(to + kHeader, frame.head.data(), frame.head_length);
 }
 
 // What follows the head, up to where the frame is to end.
@@ -134,7 +134,7 @@ std::size_t EgressRing::place_simple(std::span<const Frame* const> frames,
       if (header_length_ != sizeof(NetHeader)) [[unlikely]] {
         write_legacy(buffer.data, frame);
       } else {
-        copy_bytes(buffer.data, frame.image(), sizeof(NetHeader) + frame.head_length);
+        copy_short(buffer.data, frame.image(), sizeof(NetHeader) + frame.head_length);
       }
       if (frame.part_count > 0) write_rest(buffer.data + written, frame);
       used.add(buffer.head, written);

@@ -57,7 +57,7 @@ std::uint32_t IngressRing::lend_simple(std::uint32_t count, Burst& burst) noexce
     if (entry.data == nullptr || length - 1 >= Frame::kMaxLength) break;
     Frame& frame = burst[lent];
     const std::uint32_t copied = std::min(entry.length, Frame::kImageSize);
-    copy_bytes(frame.image(), entry.data, copied);
+    copy_short(frame.image(), entry.data, copied);
     keep_offload(frame.offload, offloads);
     frame.buffer_count = 1;
     frame.set_contiguous(length, entry.data + copied);

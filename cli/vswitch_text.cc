@@ -38,6 +38,10 @@ std::string vlan_text(const v1::Port& port) {
   return port.has_vlan_id() ? std::to_string(port.vlan_id()) : "none";
 }
 
+std::string rings_text(const v1::Port& port) {
+  return port.rings() == v1::Port::RINGS_PACKED ? "packed" : "split";
+}
+
 std::string per_burst_text(std::uint64_t frames, std::uint64_t bursts) {
   return bursts == 0
              ? "-"
@@ -153,6 +157,7 @@ std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) 
                        {"Reserved VMs", fmt::format("{}", fmt::join(port.reserved_by(), " "))},
                        {"Socket", port.socket()},
                        {"Queue Pairs", std::to_string(std::max(1U, port.queue_pairs()))},
+                       {"Rings", rings_text(port)},
                        {"Workers", fmt::format("{}", fmt::join(port.workers(), " "))}});
 }
 

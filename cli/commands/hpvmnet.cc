@@ -24,7 +24,8 @@ const HelpTexts& help() {
       "  hpvmnet -c -S NAME                             create\n"
       "  hpvmnet {-b | -h | -d} {-S NAME | -s NUMBER}   boot, halt, delete\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:vlanid:{V|none}\n"
-      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:queues:Q\n",
+      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:queues:Q\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:rings:{split|packed}\n",
       "  hpvmnet -c -S clan1\n"
       "  hpvmnet -b -S clan1\n"
       "  hpvmnet -S clan1 -u portid:3:vlanid:120\n"

@@ -9,6 +9,8 @@ namespace hpvmnet::cli {
 namespace {
 
 constexpr const char* kNoVlan = "none";
+constexpr const char* kSplit = "split";
+constexpr const char* kPacked = "packed";
 
 Status expect(Fields& fields, std::string_view keyword, std::string_view whole) {
   const Field field = fields.take();
@@ -40,9 +42,10 @@ Result<PortSetting> parse_port_setting(const std::string& text) {
   if (!port) return tl::unexpected(port.error());
   const Field keyword = fields.take();
   const Field value = fields.take();
-  if (keyword.text != "vlanid" && keyword.text != "queues") {
-    return wrong_at(text, keyword.column,
-                    fmt::format("expected 'vlanid' or 'queues', not {}", shown(keyword.text)));
+  if (keyword.text != "vlanid" && keyword.text != "queues" && keyword.text != "rings") {
+    return wrong_at(
+        text, keyword.column,
+        fmt::format("expected 'vlanid', 'queues' or 'rings', not {}", shown(keyword.text)));
   }
   if (fields.more()) {
     return wrong_at(text, fields.take().column,
@@ -53,6 +56,12 @@ Result<PortSetting> parse_port_setting(const std::string& text) {
         .map([&](std::uint32_t count) {
           return PortSetting{*port, PortSetting::QueuePairs{count}};
         });
+  }
+  if (keyword.text == "rings") {
+    if (value.text == kSplit) return PortSetting{*port, PortSetting::Rings{false}};
+    if (value.text == kPacked) return PortSetting{*port, PortSetting::Rings{true}};
+    return wrong_at(text, value.column,
+                    fmt::format("{} is not a kind of rings; split or packed", shown(value.text)));
   }
   if (value.text == kNoVlan) return PortSetting{*port, PortSetting::Vlan{}};
   return number(value, kLastVlanId, "a VLAN id; 0 to 4094, or none", text)
@@ -85,6 +94,12 @@ Status set_port(Client& client, const v1::VswitchReference& which, const PortSet
     request.set_port(setting.port);
     request.set_queue_pairs(pairs->count);
     return change(client, &Client::Vswitches::SetPortQueuePairs, request, which);
+  }
+  if (const auto* rings = std::get_if<PortSetting::Rings>(&setting.value)) {
+    v1::SetPortRingsRequest request;
+    request.set_port(setting.port);
+    request.set_rings(rings->packed ? v1::Port::RINGS_PACKED : v1::Port::RINGS_SPLIT);
+    return change(client, &Client::Vswitches::SetPortRings, request, which);
   }
   v1::SetPortVlanRequest request;
   request.set_port(setting.port);

@@ -20,11 +20,15 @@ struct PortSetting {
   struct QueuePairs {
     std::uint32_t count;
   };
+  struct Rings {
+    bool packed;  ///< besides split ones
+  };
   std::uint32_t port = 0;
-  std::variant<Vlan, QueuePairs> value;
+  std::variant<Vlan, QueuePairs, Rings> value;
 };
 
-/// Reads portid:N:vlanid:V, portid:N:vlanid:none or portid:N:queues:Q. Errors give the column.
+/// Reads portid:N:vlanid:V, portid:N:vlanid:none, portid:N:queues:Q, portid:N:rings:split or
+/// portid:N:rings:packed. Errors give the column.
 Result<PortSetting> parse_port_setting(const std::string& text);
 
 Status create_vswitch(Client& client, const std::string& name);

@@ -17,7 +17,7 @@ struct Run {
     return {};
   }
   Status operator()(const OpenPort& a) const {
-    return board.open_port(a.vswitch, a.number, a.adaptor, a.vlan);
+    return board.open_port(a.vswitch, a.number, a.adaptor, a.vlan, a.packed_rings);
   }
   Status operator()(const ClosePort& a) const {
     board.close_port(a.vswitch, a.number);
@@ -29,13 +29,6 @@ struct Run {
   }
 };
 
-std::optional<VlanId> vlan_in(const Model& model, const std::string& vswitch, PortNumber number) {
-  const auto on = model.vswitches.find(vswitch);
-  if (on == model.vswitches.end()) return std::nullopt;
-  const auto settings = on->second.ports.find(number);
-  return settings == on->second.ports.end() ? std::nullopt : settings->second.vlan;
-}
-
 // One overload an action: the action that undoes it, `from` being the state before the plan.
 struct Inverse {
   const Model& from;
@@ -45,10 +38,11 @@ struct Inverse {
   Action operator()(const SetVswitchUp& a) const { return SetVswitchUp{a.name, !a.up}; }
   Action operator()(const OpenPort& a) const { return ClosePort{a.vswitch, a.number, a.adaptor}; }
   Action operator()(const ClosePort& a) const {
-    return OpenPort{a.vswitch, a.number, a.adaptor, vlan_in(from, a.vswitch, a.number)};
+    const PortSettings settings = settings_of(from, a.vswitch, a.number);
+    return OpenPort{a.vswitch, a.number, a.adaptor, settings.vlan, settings.packed_rings};
   }
   Action operator()(const SetPortVlan& a) const {
-    return SetPortVlan{a.vswitch, a.number, vlan_in(from, a.vswitch, a.number)};
+    return SetPortVlan{a.vswitch, a.number, settings_of(from, a.vswitch, a.number).vlan};
   }
 };
 

@@ -29,6 +29,7 @@ class Commands {
                                std::optional<std::uint32_t> vlan) = 0;
   virtual Status set_port_queue_pairs(const VswitchName& which, std::uint32_t port,
                                       std::uint32_t pairs) = 0;
+  virtual Status set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) = 0;
   virtual Result<std::vector<MacEntry>> mac_table(const VswitchName& which) const = 0;
 
   virtual std::vector<GuestStatus> guests() const = 0;  ///< by number

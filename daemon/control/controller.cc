@@ -54,6 +54,7 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   if (const auto settings = vswitch.ports.find(number); settings != vswitch.ports.end()) {
     status.vlan = settings->second.vlan;
     status.queue_pairs = settings->second.queue_pairs;
+    status.packed_rings = settings->second.packed_rings;
   }
   if (reservation.guests.empty()) return status;
   for (const auto& [name, mac] : reservation.guests) status.reserved.push_back(name);
@@ -68,17 +69,19 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   return status;
 }
 
-std::uint32_t queue_pairs_of(const Model& model, const Vnic& vnic) {
-  const auto& ports = model.vswitches.at(vnic.vswitch).ports;
-  const auto settings = ports.find(vnic.port);
-  return settings == ports.end() ? 1 : settings->second.queue_pairs;
+// Rings lie in memory that a guest shares: kinds of port that share none have none.
+std::vector<Action> planned(const Model& from, const Model& to, const Controller::Parts& parts) {
+  return plan(from, to, [&](std::string_view name) {
+    const Adaptor* adaptor = parts.find_adaptor(name);
+    return adaptor != nullptr && adaptor->needs_shared_memory();
+  });
 }
 
 }  // namespace
 
 Controller::Controller(Model model, Parts parts)
     : model_(std::move(model)), parts_(std::move(parts)) {
-  apply_what_works(plan(Model{}, model_), parts_.board, parts_.log);
+  apply_what_works(planned(Model{}, model_, parts_), parts_.board, parts_.log);
 }
 
 Status Controller::change(const Edit& edit, const Objection& objection) {
@@ -88,9 +91,10 @@ Status Controller::change(const Edit& edit, const Objection& objection) {
   if (objection) {
     if (Status status = objection(next); !status) return status;
   }
-  if (Status status = apply(plan(model_, next), model_, parts_.board); !status) return status;
+  const std::vector<Action> actions = planned(model_, next, parts_);
+  if (Status status = apply(actions, model_, parts_.board); !status) return status;
   if (Status status = parts_.save(model_, next); !status) {
-    apply_what_works(plan(next, model_), parts_.board, parts_.log);
+    apply_what_works(planned(next, model_, parts_), parts_.board, parts_.log);
     return status;
   }
   model_ = std::move(next);
@@ -145,6 +149,10 @@ Status Controller::set_port_queue_pairs(const VswitchName& which, std::uint32_t 
                                         std::uint32_t pairs) {
   return change(
       [&](Model& model) { return hpvmnet::set_port_queue_pairs(model, which, port, pairs); });
+}
+
+Status Controller::set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) {
+  return change([&](Model& model) { return hpvmnet::set_port_rings(model, which, port, packed); });
 }
 
 Result<std::vector<MacEntry>> Controller::mac_table(const VswitchName& which) const {
@@ -235,9 +243,11 @@ Result<std::vector<std::string>> Controller::qemu_arguments(const std::string& n
                               vnic.adaptor));
     }
     shared_memory = shared_memory || adaptor->needs_shared_memory();
-    const AttachmentSpec spec{parts_.board.spec_of(vnic.vswitch, vnic.port),
-                              fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device), vnic.mac,
-                              queue_pairs_of(model_, vnic)};
+    const PortSettings settings = settings_of(model_, vnic.vswitch, vnic.port);
+    AttachmentSpec spec{parts_.board.spec_of(vnic.vswitch, vnic.port),
+                        fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device), vnic.mac,
+                        settings.queue_pairs};
+    spec.port.packed_rings = settings.packed_rings;
     for (std::string& argument : adaptor->qemu_arguments(spec)) all.push_back(std::move(argument));
   }
   if (shared_memory) {

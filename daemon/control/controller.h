@@ -35,6 +35,7 @@ class Controller final : public Commands {
                        std::optional<std::uint32_t> vlan) override;
   Status set_port_queue_pairs(const VswitchName& which, std::uint32_t port,
                               std::uint32_t pairs) override;
+  Status set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) override;
   Result<std::vector<MacEntry>> mac_table(const VswitchName& which) const override;
 
   std::vector<GuestStatus> guests() const override;

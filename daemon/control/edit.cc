@@ -147,6 +147,11 @@ Status set_port_queue_pairs(Model& model, const VswitchName& which, std::uint32_
                   [&](PortSettings& settings) { settings.queue_pairs = pairs; });
 }
 
+Status set_port_rings(Model& model, const VswitchName& which, std::uint32_t port, bool packed) {
+  return set_port(model, which, port,
+                  [&](PortSettings& settings) { settings.packed_rings = packed; });
+}
+
 Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,
                     const EditContext& context) {
   if (auto status = check_name("guest", name, kLongestGuestName); !status) return status;

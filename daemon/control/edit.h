@@ -61,6 +61,7 @@ Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
                      std::optional<std::uint32_t> vlan);
 Status set_port_queue_pairs(Model& model, const VswitchName& which, std::uint32_t port,
                             std::uint32_t pairs);
+Status set_port_rings(Model& model, const VswitchName& which, std::uint32_t port, bool packed);
 
 Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,
                     const EditContext& context);

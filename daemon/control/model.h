@@ -30,6 +30,7 @@ inline constexpr std::uint32_t kQueuePairs = 16;
 struct PortSettings {
   std::optional<VlanId> vlan;     ///< port-based VLAN; none: the VLAN-less frames' own domain
   std::uint32_t queue_pairs = 1;  ///< that a guest's vNIC is to have, 1 to kQueuePairs
+  bool packed_rings = false;      ///< guests may use packed virtqueues besides split ones
   bool operator==(const PortSettings&) const = default;
 };
 
@@ -64,5 +65,13 @@ struct Model {
   std::map<std::string, Guest> guests;       ///< by name
   bool operator==(const Model&) const = default;
 };
+
+/// What is set on a port; the defaults where nothing is, or where there is no such vswitch.
+inline PortSettings settings_of(const Model& model, const std::string& vswitch, PortNumber port) {
+  const auto on = model.vswitches.find(vswitch);
+  if (on == model.vswitches.end()) return {};
+  const auto settings = on->second.ports.find(port);
+  return settings == on->second.ports.end() ? PortSettings{} : settings->second;
+}
 
 }  // namespace hpvmnet

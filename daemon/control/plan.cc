@@ -11,23 +11,20 @@ namespace {
 struct OpenState {
   std::string adaptor;
   std::optional<VlanId> vlan;
+  bool packed_rings = false;
   bool operator==(const OpenState&) const = default;
 };
 
 /// By vswitch and number.
 using OpenPorts = std::map<std::pair<std::string, PortNumber>, OpenState>;
 
-std::optional<VlanId> vlan_of(const Model& model, const Vnic& vnic) {
-  const auto& ports = model.vswitches.at(vnic.vswitch).ports;
-  const auto settings = ports.find(vnic.port);
-  return settings == ports.end() ? std::nullopt : settings->second.vlan;
-}
-
 OpenPorts open_ports(const Model& model) {
   OpenPorts ports;
   for (const auto& [name, guest] : model.guests) {
     for (const Vnic& vnic : guest.vnics) {
-      ports.try_emplace({vnic.vswitch, vnic.port}, OpenState{vnic.adaptor, vlan_of(model, vnic)});
+      const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
+      ports.try_emplace({vnic.vswitch, vnic.port},
+                        OpenState{vnic.adaptor, settings.vlan, settings.packed_rings});
     }
   }
   return ports;
@@ -36,6 +33,8 @@ OpenPorts open_ports(const Model& model) {
 /// The actions, sorted into the groups in which they run.
 class Planner {
  public:
+  explicit Planner(const HasRings& has_rings) : has_rings_(has_rings) {}
+
   void compare_vswitches(const Model& from, const Model& to) {
     for (const auto& [name, vswitch] : to.vswitches) {
       const auto before = from.vswitches.find(name);
@@ -54,10 +53,10 @@ class Planner {
       const auto before = from.find(port);
       const auto& [vswitch, number] = port;
       if (before == from.end()) {
-        opens_.push_back(OpenPort{vswitch, number, state.adaptor, state.vlan});
-      } else if (before->second.adaptor != state.adaptor) {
+        opens_.push_back(open(port, state));
+      } else if (must_reopen(before->second, state)) {
         replacements_.push_back(ClosePort{vswitch, number, before->second.adaptor});
-        replacements_.push_back(OpenPort{vswitch, number, state.adaptor, state.vlan});
+        replacements_.push_back(open(port, state));
       } else if (before->second.vlan != state.vlan) {
         changes_.push_back(SetPortVlan{vswitch, number, state.vlan});
       }
@@ -77,6 +76,16 @@ class Planner {
   }
 
  private:
+  static OpenPort open(const OpenPorts::key_type& port, const OpenState& state) {
+    return {port.first, port.second, state.adaptor, state.vlan, state.packed_rings};
+  }
+
+  bool must_reopen(const OpenState& from, const OpenState& to) const {
+    return from.adaptor != to.adaptor ||
+           (from.packed_rings != to.packed_rings && has_rings_(to.adaptor));
+  }
+
+  const HasRings& has_rings_;
   std::vector<Action> add_vswitches_;
   std::vector<Action> opens_;
   std::vector<Action> replacements_;  ///< closes that make room, each before its open
@@ -87,8 +96,8 @@ class Planner {
 
 }  // namespace
 
-std::vector<Action> plan(const Model& from, const Model& to) {
-  Planner planner;
+std::vector<Action> plan(const Model& from, const Model& to, const HasRings& has_rings) {
+  Planner planner(has_rings);
   planner.compare_vswitches(from, to);
   planner.compare_ports(open_ports(from), open_ports(to));
   return std::move(planner).actions();

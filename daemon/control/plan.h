@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,12 +32,13 @@ struct SetVswitchUp {
   bool operator==(const SetVswitchUp&) const = default;
 };
 
-/// Opens a port for guests with that adaptor, in that VLAN.
+/// Opens a port for guests with that adaptor, in that VLAN and with those kinds of rings.
 struct OpenPort {
   std::string vswitch;
   PortNumber number = 0;
   std::string adaptor;
   std::optional<VlanId> vlan;
+  bool packed_rings = false;
   bool operator==(const OpenPort&) const = default;
 };
 
@@ -58,9 +61,13 @@ struct SetPortVlan {
 using Action =
     std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, OpenPort, ClosePort, SetPortVlan>;
 
+/// Whether ports of that adaptor have rings. Those of the others stay open, and their guests
+/// connected, where only the kinds of rings change.
+using HasRings = std::function<bool(std::string_view adaptor)>;
+
 /// The actions that lead from `from` to `to`, both valid, in the order in which they are to run:
 /// what can fail goes before what destroys, so that an attempt which fails is cheap to undo.
 /// Pure; empty where nothing is to do; plan(to, from) undoes plan(from, to).
-std::vector<Action> plan(const Model& from, const Model& to);
+std::vector<Action> plan(const Model& from, const Model& to, const HasRings& has_rings);
 
 }  // namespace hpvmnet

@@ -36,6 +36,7 @@ struct PortStatus {
   std::string adaptor;  ///< empty where no guest reserves the port
   std::optional<VlanId> vlan;
   std::uint32_t queue_pairs = 1;      ///< that a guest's vNIC is to have
+  bool packed_rings = false;          ///< guests may use packed virtqueues besides split ones
   std::vector<std::string> reserved;  ///< names of the guests, in the order of names
   std::string active;                 ///< the attached guest; empty: none, or not yet known
   std::string socket;                 ///< path; empty where no guest reserves the port

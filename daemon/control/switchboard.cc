@@ -78,7 +78,8 @@ void Switchboard::set_vswitch_up(const std::string& name, bool up) {
 }
 
 Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
-                              std::string_view adaptor_name, std::optional<VlanId> vlan) {
+                              std::string_view adaptor_name, std::optional<VlanId> vlan,
+                              bool packed_rings) {
   LiveVswitch* on = find(vswitch);
   Adaptor* adaptor = parts_.find_adaptor(adaptor_name);
   if (on == nullptr || adaptor == nullptr) {
@@ -88,6 +89,7 @@ Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
                                           : fmt::format("plugin provides '{}'", adaptor_name)));
   }
   PortSpec spec = spec_of(vswitch, number);
+  spec.packed_rings = packed_rings;
   if (Status status = adaptor->check(spec); !status) return status;
   auto port = std::make_unique<LivePort>(std::move(spec), domain_of(vlan), parts_.workers.size(),
                                          parts_.loop, static_cast<PortQueues&>(*this), parts_.log);

@@ -38,7 +38,7 @@ class Switchboard final : private PortQueues {
   void remove_vswitch(const std::string& name);
   void set_vswitch_up(const std::string& name, bool up);
   Status open_port(const std::string& vswitch, PortNumber number, std::string_view adaptor,
-                   std::optional<VlanId> vlan);
+                   std::optional<VlanId> vlan, bool packed_rings);
   void close_port(const std::string& vswitch, PortNumber number);
   void set_port_vlan(const std::string& vswitch, PortNumber number, std::optional<VlanId> vlan);
 

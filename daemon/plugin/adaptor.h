@@ -21,6 +21,8 @@ struct PortSpec {
   std::string vswitch;              ///< name of the vswitch
   unsigned number = 0;              ///< 0 to 511
   std::filesystem::path directory;  ///< exists; the port's sockets go here, named after its number
+  /// Whether guests may use packed virtqueues, too; kinds of port without such rings ignore it.
+  bool packed_rings = false;
   bool operator==(const PortSpec&) const = default;
 
   /// directory / "NUMBER.sock", the documented place of the port's socket.

@@ -133,6 +133,17 @@ Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& r
   });
 }
 
+Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request) {
+  if (request.rings() != v1::Port::RINGS_SPLIT && request.rings() != v1::Port::RINGS_PACKED) {
+    return fail(ErrorCode::invalid_argument,
+                "the request names no rings that hpvmnetd knows; it knows split and packed ones");
+  }
+  return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
+    return PortRingsArguments{std::move(vswitch), request.port(),
+                              request.rings() == v1::Port::RINGS_PACKED};
+  });
+}
+
 Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request) {
   return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
     PortVlanArguments arguments{.vswitch = std::move(vswitch), .port = request.port(), .vlan = {}};
@@ -209,6 +220,7 @@ void to_proto(const PortStatus& from, v1::Port& to) {
   to.set_active_guest(from.active);
   to.set_socket(from.socket);
   to.set_queue_pairs(from.queue_pairs);
+  to.set_rings(from.packed_rings ? v1::Port::RINGS_PACKED : v1::Port::RINGS_SPLIT);
   for (const unsigned worker : from.workers) to.add_workers(worker);
   to_proto(from.counters, *to.mutable_counters());
 }

@@ -21,6 +21,11 @@ struct PortQueuePairsArguments {
   std::uint32_t port = 0;
   std::uint32_t queue_pairs = 0;
 };
+struct PortRingsArguments {
+  VswitchName vswitch;
+  std::uint32_t port = 0;
+  bool packed = false;
+};
 struct PortVlanArguments {
   VswitchName vswitch;
   std::uint32_t port = 0;
@@ -50,6 +55,8 @@ Result<VswitchName> from_proto(const v1::VswitchReference& reference);
 Result<VnicRequest> from_proto(const v1::VnicRequest& request);
 Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request);
 Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& request);
+/// `invalid_argument` where the rings are none that are known.
+Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request);
 Result<std::string> from_proto(const v1::CreateVswitchRequest& request);
 Result<std::string> from_proto(const v1::GetGuestRequest& request);
 Result<CreateGuestArguments> from_proto(const v1::CreateGuestRequest& request);

@@ -108,6 +108,19 @@ grpc::Status VswitchService::SetPortQueuePairs(grpc::ServerContext* context,
   return respond(*context, changed, *response);
 }
 
+grpc::Status VswitchService::SetPortRings(grpc::ServerContext* context,
+                                          const v1::SetPortRingsRequest* request,
+                                          v1::Port* response) {
+  const auto changed = gate_.change(
+      context->deadline(), from_proto(*request),
+      [](Commands& commands, const PortRingsArguments& to) {
+        return commands.set_port_rings(to.vswitch, to.port, to.packed)
+            .and_then([&] { return commands.vswitch(to.vswitch); })
+            .map([&](const VswitchStatus& vswitch) { return port_of(vswitch, to.port); });
+      });
+  return respond(*context, changed, *response);
+}
+
 grpc::Status VswitchService::ListMacAddresses(grpc::ServerContext* context,
                                               const v1::ListMacAddressesRequest* request,
                                               grpc::ServerWriter<v1::MacAddressEntry>* writer) {

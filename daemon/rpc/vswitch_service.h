@@ -25,6 +25,8 @@ class VswitchService final : public v1::VswitchService::Service {
   grpc::Status SetPortQueuePairs(grpc::ServerContext* context,
                                  const v1::SetPortQueuePairsRequest* request,
                                  v1::Port* response) override;
+  grpc::Status SetPortRings(grpc::ServerContext* context, const v1::SetPortRingsRequest* request,
+                            v1::Port* response) override;
   grpc::Status SetPortVlan(grpc::ServerContext* context, const v1::SetPortVlanRequest* request,
                            v1::Port* response) override;
   grpc::Status ListMacAddresses(grpc::ServerContext* context,

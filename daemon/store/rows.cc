@@ -32,6 +32,7 @@ Model build(const TableRows& rows) {
     PortSettings& settings = model.vswitches.at(text(row[0])).ports[number<PortNumber>(row[1])];
     if (row[2] != Value()) settings.vlan = number<VlanId>(row[2]);
     settings.queue_pairs = number<std::uint32_t>(row[3]);
+    settings.packed_rings = number<int>(row[4]) != 0;
   }
   for (const Row& row : rows[kGuests]) {
     model.guests[text(row[0])] = {
@@ -57,7 +58,7 @@ TableRows rows_of(const Model& model) {
     rows[kVswitches].insert({name, integer(vswitch.number), integer(vswitch.up)});
     for (const auto& [port, settings] : vswitch.ports) {
       rows[kPorts].insert({name, integer(port), settings.vlan ? integer(*settings.vlan) : Value(),
-                           integer(settings.queue_pairs)});
+                           integer(settings.queue_pairs), integer(settings.packed_rings)});
     }
   }
   for (const auto& [name, guest] : model.guests) {

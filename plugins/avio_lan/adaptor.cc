@@ -37,6 +37,7 @@ std::vector<std::string> AvioAdaptor::qemu_arguments(const AttachmentSpec& vnic)
     netdev += fmt::format(",queues={}", vnic.queue_pairs);
     device += ",mq=on";
   }
+  if (vnic.port.packed_rings) device += ",packed=on";
   return {
       "-chardev",
       fmt::format("socket,id={}-socket,path={},reconnect=1", vnic.id,

@@ -65,6 +65,8 @@ class MockVswitchService : public v1::VswitchService::Service {
               (override));
   MOCK_METHOD(grpc::Status, SetPortQueuePairs,
               (grpc::ServerContext*, const v1::SetPortQueuePairsRequest*, v1::Port*), (override));
+  MOCK_METHOD(grpc::Status, SetPortRings,
+              (grpc::ServerContext*, const v1::SetPortRingsRequest*, v1::Port*), (override));
   MOCK_METHOD(grpc::Status, SetPortVlan,
               (grpc::ServerContext*, const v1::SetPortVlanRequest*, v1::Port*), (override));
 };

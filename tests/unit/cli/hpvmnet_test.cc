@@ -65,6 +65,7 @@ Untagged VlanId     : none
 Reserved VMs        :
 Socket              :
 Queue Pairs         : 1
+Rings               : split
 Workers             :
 )");
 }
@@ -125,6 +126,19 @@ TEST(Hpvmnet, SetsQueuePairs) {
               SetPortQueuePairs(_, Says("vswitch { name: 'clan1' } port: 3 queue_pairs: 4"), _))
       .WillOnce(answer(v1::Port()));
   expect_silent_success(daemon.run("hpvmnet", {"-S", "clan1", "-u", "portid:3:queues:4"}));
+}
+
+TEST(Hpvmnet, SetsRings) {
+  FakeDaemon daemon;
+  const InSequence order;
+  EXPECT_CALL(daemon.vswitches,
+              SetPortRings(_, Says("vswitch { name: 'clan1' } port: 3 rings: RINGS_PACKED"), _))
+      .WillOnce(answer(v1::Port()));
+  EXPECT_CALL(daemon.vswitches,
+              SetPortRings(_, Says("vswitch { number: 2 } port: 3 rings: RINGS_SPLIT"), _))
+      .WillOnce(answer(v1::Port()));
+  expect_silent_success(daemon.run("hpvmnet", {"-S", "clan1", "-u", "portid:3:rings:packed"}));
+  expect_silent_success(daemon.run("hpvmnet", {"-s", "2", "-u", "portid:3:rings:split"}));
 }
 
 TEST(Hpvmnet, SetsAndClearsVlans) {

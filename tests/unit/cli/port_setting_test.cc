@@ -23,6 +23,15 @@ TEST(PortSetting, QueuePairsAreSet) {
   EXPECT_EQ(std::get<PortSetting::QueuePairs>(setting->value).count, 16u);
 }
 
+TEST(PortSetting, RingsAreSet) {
+  const auto packed = [](const std::string& text) {
+    return std::get<PortSetting::Rings>(parse_port_setting(text)->value).packed;
+  };
+  EXPECT_EQ(parse_port_setting("portid:7:rings:packed")->port, 7u);
+  EXPECT_TRUE(packed("portid:7:rings:packed"));
+  EXPECT_FALSE(packed("portid:7:rings:split"));
+}
+
 TEST(PortSetting, RefusalsSayWhereAndWhy) {
   const auto refusal = [](const std::string& text) {
     const auto setting = parse_port_setting(text);
@@ -34,15 +43,20 @@ TEST(PortSetting, RefusalsSayWhereAndWhy) {
             "portid:512:vlanid:1: column 8: '512' is not a port id; 0 to 511");
   EXPECT_EQ(refusal("portid:x:vlanid:1"),
             "portid:x:vlanid:1: column 8: 'x' is not a port id; 0 to 511");
-  EXPECT_EQ(refusal("portid:1"), "portid:1: column 9: expected 'vlanid' or 'queues', not ''");
+  EXPECT_EQ(refusal("portid:1"),
+            "portid:1: column 9: expected 'vlanid', 'queues' or 'rings', not ''");
   EXPECT_EQ(refusal("portid:1:vlan:2"),
-            "portid:1:vlan:2: column 10: expected 'vlanid' or 'queues', not 'vlan'");
+            "portid:1:vlan:2: column 10: expected 'vlanid', 'queues' or 'rings', not 'vlan'");
   EXPECT_EQ(refusal("portid:1:vlanid:4095"),
             "portid:1:vlanid:4095: column 17: '4095' is not a VLAN id; 0 to 4094, or none");
   EXPECT_EQ(refusal("portid:1:vlanid:"),
             "portid:1:vlanid:: column 17: '' is not a VLAN id; 0 to 4094, or none");
   EXPECT_EQ(refusal("portid:1:queues:17"),
             "portid:1:queues:17: column 17: '17' is not a number of queue pairs; 1 to 16");
+  EXPECT_EQ(refusal("portid:1:rings:Packed"),
+            "portid:1:rings:Packed: column 16: 'Packed' is not a kind of rings; split or packed");
+  EXPECT_EQ(refusal("portid:1:rings:split:packed"),
+            "portid:1:rings:split:packed: column 22: nothing may follow 'split'");
   EXPECT_EQ(refusal("portid:1:vlanid:2:3"),
             "portid:1:vlanid:2:3: column 19: nothing may follow '2'");
 }

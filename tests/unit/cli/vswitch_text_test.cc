@@ -90,7 +90,7 @@ TEST(VswitchText, PortDetails) {
   const auto clan = vswitch(R"(name: 'vmlan4'
     ports { number: 2 state: STATE_ACTIVE adaptor: 'avio_lan' vlan_id: 20 reserved_by: 'vm1'
             reserved_by: 'vm2' active_guest: 'vm1' socket: '/run/hpvmnet/vswitch/vmlan4/2.sock'
-            workers: [ 0, 1 ] })");
+            rings: RINGS_PACKED workers: [ 0, 1 ] })");
   EXPECT_EQ(port_details_text(clan, clan.ports(0)),
             R"(Vswitch Name        : vmlan4
 Max Number of Ports : 512
@@ -102,6 +102,7 @@ Untagged VlanId     : 20
 Reserved VMs        : vm1 vm2
 Socket              : /run/hpvmnet/vswitch/vmlan4/2.sock
 Queue Pairs         : 1
+Rings               : packed
 Workers             : 0 1
 )");
 }

@@ -157,6 +157,25 @@ TEST(SetPortQueuePairs, RefusesWhatIsOutOfRange) {
   EXPECT_EQ(model, initial_model());
 }
 
+TEST(SetPortRings, KeepsOnlyWhatDiffersFromTheDefault) {
+  Model model = initial_model();
+  ASSERT_TRUE(set_port_rings(model, named("localnet"), 3, false));
+  EXPECT_EQ(model, initial_model());
+  ASSERT_TRUE(set_port_rings(model, named("localnet"), 3, true));
+  ASSERT_TRUE(set_port_queue_pairs(model, named("localnet"), 3, 2));
+  ASSERT_TRUE(set_port_queue_pairs(model, named("localnet"), 3, 1));
+  EXPECT_TRUE(settings_of(model, "localnet", 3).packed_rings);
+  ASSERT_TRUE(set_port_rings(model, named("localnet"), 3, false));
+  EXPECT_EQ(model, initial_model());
+}
+
+TEST(SetPortRings, RefusesAPortThatIsNot) {
+  Model model = initial_model();
+  EXPECT_FALSE(set_port_rings(model, named("localnet"), 512, true));
+  EXPECT_FALSE(set_port_rings(model, named("no"), 1, true));
+  EXPECT_EQ(model, initial_model());
+}
+
 TEST(SetPortVlan, RefusesWhatIsOutOfRange) {
   Model model = initial_model();
   for (const std::uint32_t port : {512u, 65536u, 4294967295u}) {

@@ -14,12 +14,19 @@ namespace {
 
 using testing::ElementsAre;
 
+bool has_rings(std::string_view adaptor) { return adaptor == "avio_lan"; }
+
+std::vector<Action> plan(const Model& from, const Model& to) {
+  return hpvmnet::plan(from, to, has_rings);
+}
+
 /// What a switch that obeys actions looks like. It insists on what each action presupposes.
 class ObedientSwitch {
  public:
   struct Port {
     std::string adaptor;
     std::optional<VlanId> vlan;
+    bool packed_rings = false;  ///< where the adaptor has rings
     bool operator==(const Port&) const = default;
   };
 
@@ -31,8 +38,9 @@ class ObedientSwitch {
       for (const Vnic& vnic : guest.vnics) {
         Port& port = look.ports_[{vnic.vswitch, vnic.port}];
         port.adaptor = vnic.adaptor;
-        const auto& settings = model.vswitches.at(vnic.vswitch).ports;
-        if (settings.contains(vnic.port)) port.vlan = settings.at(vnic.port).vlan;
+        const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
+        port.vlan = settings.vlan;
+        port.packed_rings = settings.packed_rings && has_rings(vnic.adaptor);
       }
     }
     return look;
@@ -54,7 +62,8 @@ class ObedientSwitch {
   }
   void operator()(const OpenPort& a) {
     EXPECT_TRUE(up_.contains(a.vswitch));
-    EXPECT_TRUE(ports_.emplace(std::pair(a.vswitch, a.number), Port{a.adaptor, a.vlan}).second);
+    const Port port{a.adaptor, a.vlan, a.packed_rings && has_rings(a.adaptor)};
+    EXPECT_TRUE(ports_.emplace(std::pair(a.vswitch, a.number), port).second);
   }
   void operator()(const ClosePort& a) {
     const auto port = ports_.find({a.vswitch, a.number});
@@ -134,6 +143,30 @@ TEST(Plan, ClosesForAnotherAdaptorRightBeforeTheOpen) {
               ElementsAre(ClosePort{"localnet", 4, "lan"},
                           OpenPort{"localnet", 4, "avio_lan", std::nullopt},
                           ClosePort{"localnet", 5, "lan"}));
+}
+
+TEST(Plan, OpensAPortAnewForOtherRings) {
+  ModelBuilder split;
+  split.guest("a", {vnic("avio_lan", "localnet", 4)});
+  ModelBuilder packed = split;
+  ASSERT_TRUE(set_port_rings(packed.model, named("localnet"), 4, true));
+  ASSERT_TRUE(set_port_rings(packed.model, named("localnet"), 5, true));
+  ASSERT_TRUE(set_port_vlan(packed.model, named("localnet"), 4, 9));
+  EXPECT_THAT(plan(split.model, packed.model),
+              ElementsAre(ClosePort{"localnet", 4, "avio_lan"},
+                          OpenPort{"localnet", 4, "avio_lan", VlanId{9}, true}));
+  EXPECT_THAT(plan(packed.model, split.model),
+              ElementsAre(ClosePort{"localnet", 4, "avio_lan"},
+                          OpenPort{"localnet", 4, "avio_lan", std::nullopt, false}));
+}
+
+TEST(Plan, LeavesPortsThatHaveNoRingsOpen) {
+  ModelBuilder builder;
+  builder.guest("a", {vnic("lan", "localnet", 4)});
+  const Model before = builder.model;
+  ASSERT_TRUE(set_port_rings(builder.model, named("localnet"), 4, true));
+  EXPECT_THAT(plan(before, builder.model), ElementsAre());
+  EXPECT_THAT(plan(builder.model, before), ElementsAre());
 }
 
 TEST(Plan, AddsVswitchesFirstAndRemovesThemLast) {

@@ -80,6 +80,22 @@ TEST(Convert, AVlanThatIsLeftOutIsNone) {
   EXPECT_EQ(from_proto(request)->vlan, 0U);
 }
 
+TEST(Convert, RingsAreNeverGuessed) {
+  v1::SetPortRingsRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_port(9);
+  EXPECT_THAT(refusal(request), HasSubstr("split and packed"));
+  request.set_rings(static_cast<v1::Port::Rings>(3));
+  EXPECT_THAT(refusal(request), HasSubstr("split and packed"));
+  request.set_rings(v1::Port::RINGS_SPLIT);
+  EXPECT_EQ(from_proto(request)->port, 9U);
+  EXPECT_FALSE(from_proto(request)->packed);
+  request.set_rings(v1::Port::RINGS_PACKED);
+  EXPECT_TRUE(from_proto(request)->packed);
+  request.clear_vswitch();
+  EXPECT_THAT(refusal(request), HasSubstr("names no vswitch"));
+}
+
 TEST(Convert, GuestsNeedANameAndReadableVnics) {
   v1::CreateGuestRequest create;
   EXPECT_THAT(refusal(create), HasSubstr("names no guest"));
@@ -167,6 +183,7 @@ TEST(Convert, EachPortStateHasItsOwn) {
     to_proto(status, port);
     EXPECT_EQ(port.state(), expected);
     EXPECT_FALSE(port.has_vlan_id());
+    EXPECT_EQ(port.rings(), v1::Port::RINGS_SPLIT);
   }
 }
 

@@ -132,6 +132,23 @@ TEST_F(VswitchServiceTest, SetPortQueuePairsAnswersWithThePort) {
   EXPECT_EQ(port.workers(1), 1U);
 }
 
+TEST_F(VswitchServiceTest, SetPortRingsAnswersWithThePort) {
+  VswitchStatus after = blue();
+  after.ports.resize(2);
+  after.ports[1].number = 7;
+  after.ports[1].packed_rings = true;
+  EXPECT_CALL(commands_, set_port_rings(IsVswitch("blue"), 7U, true)).WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(after));
+  v1::SetPortRingsRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_port(7);
+  request.set_rings(v1::Port::RINGS_PACKED);
+  v1::Port port;
+  ASSERT_TRUE(admin_->SetPortRings(&call_, request, &port).ok());
+  EXPECT_EQ(port.number(), 7U);
+  EXPECT_EQ(port.rings(), v1::Port::RINGS_PACKED);
+}
+
 TEST_F(VswitchServiceTest, APortThatHasNothingLeftIsStillAnswered) {
   EXPECT_CALL(commands_, set_port_vlan(_, 7U, std::optional<std::uint32_t>()))
       .WillOnce(Return(Status()));
@@ -177,7 +194,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
     EXPECT_THAT(status.error_message(), HasSubstr("control.sock"));
     EXPECT_EQ(call.error_code(), "permission_denied");
   };
-  Call calls[6];
+  Call calls[7];
   expect_denied(reader_->CreateVswitch(&calls[0], {}, &vswitch_), calls[0]);
   expect_denied(reader_->BootVswitch(&calls[1], {}, &vswitch_), calls[1]);
   expect_denied(reader_->HaltVswitch(&calls[2], {}, &vswitch_), calls[2]);
@@ -186,6 +203,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
   v1::Port port;
   expect_denied(reader_->SetPortVlan(&calls[4], {}, &port), calls[4]);
   expect_denied(reader_->SetPortQueuePairs(&calls[5], {}, &port), calls[5]);
+  expect_denied(reader_->SetPortRings(&calls[6], {}, &port), calls[6]);
 }
 
 }  // namespace

@@ -38,6 +38,15 @@ Model model_of_version_2() {
   return model;
 }
 
+/// What golden/version_3.sql holds.
+Model model_of_version_3() {
+  Model model = model_of_version_2();
+  auto& ports = model.vswitches["prod"].ports;
+  ports[4].packed_rings = true;
+  ports[511].packed_rings = true;
+  return model;
+}
+
 class MigrationTest : public StoreFixture {
  protected:
   void make_golden(int version) {
@@ -70,6 +79,11 @@ TEST_F(MigrationTest, Version1LoadsAndCanBeChanged) {
 TEST_F(MigrationTest, Version2Loads) {
   make_golden(2);
   EXPECT_EQ(reload(), model_of_version_2());
+}
+
+TEST_F(MigrationTest, Version3Loads) {
+  make_golden(3);
+  EXPECT_EQ(reload(), model_of_version_3());
 }
 
 TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {

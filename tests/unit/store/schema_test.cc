@@ -56,18 +56,20 @@ TEST_F(SchemaTest, Ports) {
   const auto with = [](const std::string& values) {
     return fmt::format("INSERT INTO ports VALUES ({})", values);
   };
-  EXPECT_TRUE(accepts(with("'sw', 1, 4094, 1")));
-  EXPECT_TRUE(accepts(with("'sw', 510, NULL, 16")));
-  EXPECT_FALSE(accepts(with("'sw', 0, 1, 1")));
-  EXPECT_FALSE(accepts(with("'sw', -1, 1, 1")));
-  EXPECT_FALSE(accepts(with("'sw', 512, 1, 1")));
-  EXPECT_FALSE(accepts(with("'sw', 1, 4095, 1")));
-  EXPECT_FALSE(accepts(with("'sw', 1, -1, 1")));
-  EXPECT_FALSE(accepts(with("'sw', NULL, 1, 1")));
-  EXPECT_FALSE(accepts(with("'no', 1, 1, 1") + "; COMMIT"));
-  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 0")));
-  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 17")));
-  EXPECT_FALSE(accepts(with("'sw', 7, NULL, NULL")));
+  EXPECT_TRUE(accepts(with("'sw', 1, 4094, 1, 0")));
+  EXPECT_TRUE(accepts(with("'sw', 510, NULL, 16, 1")));
+  EXPECT_FALSE(accepts(with("'sw', 0, 1, 1, 0")));
+  EXPECT_FALSE(accepts(with("'sw', -1, 1, 1, 0")));
+  EXPECT_FALSE(accepts(with("'sw', 512, 1, 1, 0")));
+  EXPECT_FALSE(accepts(with("'sw', 1, 4095, 1, 0")));
+  EXPECT_FALSE(accepts(with("'sw', 1, -1, 1, 0")));
+  EXPECT_FALSE(accepts(with("'sw', NULL, 1, 1, 0")));
+  EXPECT_FALSE(accepts(with("'no', 1, 1, 1, 0") + "; COMMIT"));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 0, 0")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 17, 0")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, NULL, 0")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 1, 2")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 1, NULL")));
 }
 
 TEST_F(SchemaTest, Guests) {

@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "avio_lan/protocol/features.h"
+
 namespace hpvmnet::avio_lan {
 namespace {
 
@@ -29,11 +31,14 @@ Result<std::unique_ptr<AvioPort>> AvioPort::open(const PortSpec& spec, PortHost&
   if (!loss_event) return system_failure("cannot open an eventfd", errno);
   Result<Listener> listener = Listener::open(spec.socket());
   if (!listener) return tl::unexpected(listener.error());
-  return std::unique_ptr<AvioPort>(new AvioPort(host, std::move(*listener), std::move(loss_event)));
+  const std::uint64_t offered = feature::offered | (spec.packed_rings ? feature::packed_ring : 0);
+  return std::unique_ptr<AvioPort>(
+      new AvioPort(host, offered, std::move(*listener), std::move(loss_event)));
 }
 
-AvioPort::AvioPort(PortHost& host, Listener listener, Fd loss_event)
+AvioPort::AvioPort(PortHost& host, std::uint64_t offered, Listener listener, Fd loss_event)
     : host_(host),
+      offered_(offered),
       listener_(std::move(listener)),
       loss_event_(std::move(loss_event)),
       rings_(host, loss_event_.get(),
@@ -86,7 +91,7 @@ void AvioPort::begin_session(Fd connection) {
   }
   host_.log().info("the hypervisor, process {}, has connected", process_of(connection.get()));
   sent_others_away_ = false;
-  session_.emplace(std::move(connection), rings_, loss_event_.get(), host_.log());
+  session_.emplace(std::move(connection), offered_, rings_, loss_event_.get(), host_.log());
   message_watch_ = host_.loop().watch_readable(session_->descriptor(), [this] { on_message(); });
   host_.set_peer(true);
 }

@@ -39,7 +39,7 @@ class AvioPort final : public Port {
   Wait park(QueueId queue) noexcept override { return rings_.park(queue); }
 
  private:
-  AvioPort(PortHost& host, Listener listener, Fd loss_event);
+  AvioPort(PortHost& host, std::uint64_t offered, Listener listener, Fd loss_event);
 
   void listen();
   void pause_listening(std::string_view why);
@@ -52,6 +52,7 @@ class AvioPort final : public Port {
   void close_session(LogLevel level, std::string_view line);
 
   PortHost& host_;
+  const std::uint64_t offered_;  // features
   Listener listener_;
   Fd loss_event_;  // eventfd: memory of the guest has been lost
   Rings rings_;

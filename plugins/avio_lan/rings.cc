@@ -38,16 +38,16 @@ void Rings::resume() {
 void Rings::start(std::uint32_t index, const RingSetup& setup, int kick) {
   const std::uint32_t pair = index / 2;
   if (is_receive_queue(index)) {
-    egress_[pair] = std::make_unique<EgressRing>(*fault_, interrupter_, setup);
+    egress_[pair] = EgressRing::make(*fault_, interrupter_, setup);
   } else {
-    ingress_[pair].reset(new Ingress{{*fault_, interrupter_, setup}, kick});
+    ingress_[pair].reset(new Ingress{IngressRing::make(*fault_, interrupter_, setup), kick});
   }
 }
 
 std::uint16_t Rings::stop(std::uint32_t index) {
   const std::uint32_t pair = index / 2;
   if (is_receive_queue(index)) return std::exchange(egress_[pair], nullptr)->next_available();
-  return std::exchange(ingress_[pair], nullptr)->ring.next_available();
+  return std::exchange(ingress_[pair], nullptr)->ring->next_available();
 }
 
 void Rings::change_call(std::uint32_t index, int call) {
@@ -55,7 +55,7 @@ void Rings::change_call(std::uint32_t index, int call) {
   if (is_receive_queue(index)) {
     egress_[pair]->set_call(call);
   } else {
-    ingress_[pair]->ring.set_call(call);
+    ingress_[pair]->ring->set_call(call);
   }
   host_.synchronize();
   if (call >= 0) signal(call);
@@ -68,7 +68,7 @@ bool Rings::running(std::uint32_t index) const noexcept {
 
 bool Rings::broken(std::uint32_t index) const noexcept {
   const std::uint32_t pair = index / 2;
-  return is_receive_queue(index) ? egress_[pair]->broken() : ingress_[pair]->ring.broken();
+  return is_receive_queue(index) ? egress_[pair]->broken() : ingress_[pair]->ring->broken();
 }
 
 }  // namespace hpvmnet::avio_lan

@@ -61,20 +61,20 @@ class Rings {
   void signal(int event) noexcept { signaller_.signal(event); }
 
   void receive(QueueId queue, Burst& burst, Tally& tally) noexcept {
-    ingress_queues_[queue]->ring.receive(burst, tally);
+    ingress_queues_[queue]->ring->receive(burst, tally);
   }
-  void release(QueueId queue) noexcept { ingress_queues_[queue]->ring.release(); }
+  void release(QueueId queue) noexcept { ingress_queues_[queue]->ring->release(); }
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept {
     spread_.send(frames, tally);
   }
   Wait park(QueueId queue) noexcept {
     Ingress& ingress = *ingress_queues_[queue];
-    return ingress.kick < 0 ? Wait::nothing : ingress.ring.park();
+    return ingress.kick < 0 ? Wait::nothing : ingress.ring->park();
   }
 
  private:
   struct Ingress {
-    IngressRing ring;
+    std::unique_ptr<IngressRing> ring;
     int kick;  // -1: polled
   };
 

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <utility>
 
-#include "avio_lan/ring/split_ring.h"
+#include "avio_lan/ring/descriptor.h"
 
 namespace hpvmnet::bench {
 namespace {

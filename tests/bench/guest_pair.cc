@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -53,20 +54,21 @@ class GuestPair::Guest final : public Port {
       : transmit_(ram_,
                   {load.ring_size, kHeaderLength + load.length, stride_of(load.length), false}),
         receive_(ram_, {load.ring_size, stride_of(load.length), stride_of(load.length), true}),
-        ingress_(fault_, interrupter_, transmit_.setup(table_of(ram_))),
-        egress_(fault_, interrupter_, receive_.setup(table_of(ram_))) {}
+        ingress_(
+            avio_lan::IngressRing::make(fault_, interrupter_, transmit_.setup(table_of(ram_)))),
+        egress_(avio_lan::EgressRing::make(fault_, interrupter_, receive_.setup(table_of(ram_)))) {}
 
   FixedRing& transmit_ring() noexcept { return transmit_; }
   FixedRing& receive_ring() noexcept { return receive_; }
 
   void receive(QueueId, Burst& burst, Tally& tally) noexcept override {
-    ingress_.receive(burst, tally);
+    ingress_->receive(burst, tally);
   }
-  void release(QueueId) noexcept override { ingress_.release(); }
+  void release(QueueId) noexcept override { ingress_->release(); }
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept override {
-    egress_.send(frames, tally);
+    egress_->send(frames, tally);
   }
-  Wait park(QueueId) noexcept override { return ingress_.park(); }
+  Wait park(QueueId) noexcept override { return ingress_->park(); }
 
   Tally counted;
 
@@ -77,8 +79,8 @@ class GuestPair::Guest final : public Port {
   NoSignal fault_;
   avio_lan::EventSignaller signaller_;
   avio_lan::Interrupter interrupter_{signaller_};
-  avio_lan::IngressRing ingress_;
-  avio_lan::EgressRing egress_;
+  std::unique_ptr<avio_lan::IngressRing> ingress_;
+  std::unique_ptr<avio_lan::EgressRing> egress_;
 };
 
 GuestPair::GuestPair(const Load& load)

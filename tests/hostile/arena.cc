@@ -106,6 +106,7 @@ TestGuest::Options Arena::guest_options() {
   options.front_end.memory_by_slots = chance(50);
   if (chance(30)) options.front_end.features &= ~feature::event_index;
   if (chance(30)) options.front_end.features &= ~feature::mergeable;
+  if (chance(40)) options.front_end.features |= feature::packed;
   options.memory = {{0, 16 << 20}, {16 << 20, 16 << 20}};
   return options;
 }

@@ -4,6 +4,7 @@
 
 #include "hostile/arena.h"
 #include "support/frame_builder.h"
+#include "support/split_driver_ring.h"
 
 namespace hpvmnet::test {
 namespace {
@@ -42,7 +43,7 @@ void random_messages(Arena& arena) {
 // All messages of an attachment, each with its meaning, in an order that no front end has.
 void shuffled_attachment(Arena& arena) {
   GuestRam ram({{0, 16 << 20}});
-  DriverRing ring(ram, {.size = 64});
+  SplitDriverRing ring(ram, {.size = 64});
   const auto queue = static_cast<std::uint32_t>(arena.below(33));
   const GuestRam::Region& all = ram.region(0);
   const SlotDescription slot{0, FrontEnd::describe(all)};

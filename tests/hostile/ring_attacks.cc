@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <thread>
+#include <utility>
 
 #include <sys/mman.h>
 
 #include "hostile/arena.h"
 #include "support/frame_builder.h"
+#include "support/packed_driver_ring.h"
+#include "support/split_driver_ring.h"
 
 namespace hpvmnet::test {
 namespace {
@@ -39,11 +42,37 @@ RingDescriptor odd_descriptor(Arena& arena, std::uint32_t ring_size) {
   return odd;
 }
 
-void spoil_ring(Arena& arena, const GuestRam& ram, DriverRing& ring) {
+void spoil_ring(Arena& arena, SplitDriverRing& ring) {
   for (std::uint32_t i = 0; i < ring.size(); ++i) {
     ring.set_descriptor(i, odd_descriptor(arena, ring.size()));
     const auto head = arena.chance(99) ? arena.below(ring.size()) : arena.number();
     ring.set_available_entry(i, static_cast<std::uint16_t>(head));
+  }
+  const auto step = arena.chance(95) ? arena.below(64) : arena.number();
+  ring.set_available_index(static_cast<std::uint16_t>(ring.available_index() + step));
+}
+
+// Marks that are available, used or neither, in runs; and wishes for events.
+void spoil_ring(Arena& arena, const GuestRam& ram, const PackedDriverRing& ring) {
+  std::uint16_t marks = 0;
+  for (std::uint32_t i = 0; i < ring.size(); ++i) {
+    if (arena.chance(10)) marks = static_cast<std::uint16_t>(arena.number() & 0x8080);
+    RingDescriptor odd = odd_descriptor(arena, ring.size());
+    std::swap(odd.flags, odd.next);
+    odd.next = static_cast<std::uint16_t>((odd.next & ~0x8080) | marks);
+    ram.write(ring.descriptor_at(i), bytes_of(odd));
+  }
+  ram.write(ring.available_at(), bytes_of(static_cast<std::uint32_t>(arena.number())));
+  if (arena.chance(10)) {
+    ram.write(ring.used_at(), bytes_of(static_cast<std::uint32_t>(arena.number())));
+  }
+}
+
+void spoil_ring(Arena& arena, const GuestRam& ram, DriverRing& ring) {
+  if (ring.packed()) {
+    spoil_ring(arena, ram, dynamic_cast<const PackedDriverRing&>(ring));
+  } else {
+    spoil_ring(arena, split(ring));
   }
   // Descriptors may refer to tables; let there be some in memory that they hit.
   for (unsigned i = 0; i < 64; ++i) {
@@ -57,10 +86,7 @@ void random_rings(Arena& arena) {
   TestGuest guest(arena.socket(), arena.guest_options());
   for (unsigned round = 0; round < 10; ++round) {
     for (DriverRing* ring : {&guest.driver().ingress(), &guest.driver().egress()}) {
-      const std::uint16_t index = ring->available_index();
       spoil_ring(arena, guest.ram(), *ring);
-      const auto step = arena.chance(95) ? arena.below(64) : arena.number();
-      ring->set_available_index(static_cast<std::uint16_t>(index + step));
       ring->kick();
     }
     arena.breathe();
@@ -185,8 +211,9 @@ void long_chains(Arena& arena) {
   options.memory = {{0, kMemory}};
   options.driver.ingress_size = 32768;
   options.driver.slot = 16;
+  options.front_end.features &= ~feature::packed;
   TestGuest guest(arena.socket(), options);
-  DriverRing& ring = guest.driver().ingress();
+  SplitDriverRing& ring = split(guest.driver().ingress());
   for (std::uint32_t i = 0; i < ring.size(); ++i) {
     const auto next = static_cast<std::uint16_t>((i + 1) % ring.size());
     ring.set_descriptor(
@@ -205,7 +232,7 @@ void wild_addresses(Arena& arena) {
   FrontEnd front_end = arena.negotiated();
   GuestRam ram({{0, 16 * kMegabyte}});
   front_end.share(ram);
-  const DriverRing events(ram, {.size = 64});
+  const SplitDriverRing events(ram, {.size = 64});
   const std::uint64_t base = ram.region(0).user;
   const auto address = [&] {
     return arena.chance(80) ? base + arena.below(1 << 16) / 16 * 16 : arena.number();

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -33,15 +34,14 @@ struct ChainPiece {
 
 /// A chain that the device has given back.
 struct UsedChain {
-  std::uint16_t head = 0;
+  std::uint16_t head = 0;  ///< as offer() has named it
   std::uint32_t written = 0;
 };
 
-/// The driver's side of a split virtqueue (virtio 1.2, clause 2.7), with its two eventfds.
+/// The driver's side of a virtqueue, split or packed, with its two eventfds.
 ///
 /// Trusts the device no more than a good driver does: a used entry that names no chain which is out
-/// throws std::runtime_error. The parts in shared memory are open to tests that want to break the
-/// rules. One thread; resting (not waiting) costs nothing.
+/// throws std::runtime_error. One thread; resting (not waiting) costs nothing.
 class DriverRing {
  public:
   static constexpr std::size_t kDirect = std::numeric_limits<std::size_t>::max();
@@ -52,24 +52,31 @@ class DriverRing {
     std::size_t region = 0;    ///< of the memory that the ring is to lie in
   };
 
-  DriverRing(GuestRam& ram, const Options& options);
+  static std::unique_ptr<DriverRing> make(GuestRam& ram, const Options& options, bool packed);
+  virtual ~DriverRing() = default;
 
   std::uint32_t size() const { return size_; }
-  std::uint32_t free_descriptors() const { return free_count_; }
+  virtual std::uint32_t free_descriptors() const = 0;
   std::uint32_t chains_out() const { return chains_out_; }
 
-  /// Guest addresses of the three parts.
+  /// Guest addresses of the three parts: descriptors, what the driver writes, what the device does.
   std::uint64_t descriptors_at() const { return descriptors_at_; }
   std::uint64_t available_at() const { return available_at_; }
   std::uint64_t used_at() const { return used_at_; }
 
+  virtual bool packed() const = 0;
+  /// Where a device begins on a new ring, and where a front end tells it to go on that has lost its
+  /// back end without a word, as the protocol has it.
+  virtual std::uint32_t first_base() const = 0;
+  virtual std::uint32_t lost_base() const = 0;
+
   /// Prepares a chain for the device; expose() shows it. From piece number `indirect_from` on, the
   /// pieces are described by an indirect table. Nothing where too few descriptors are free.
-  std::optional<std::uint16_t> offer(std::span<const ChainPiece> pieces,
-                                     std::size_t indirect_from = kDirect);
+  virtual std::optional<std::uint16_t> offer(std::span<const ChainPiece> pieces,
+                                             std::size_t indirect_from = kDirect) = 0;
 
   /// Shows all chains to the device. Returns whether it wants to be kicked for them.
-  bool expose();
+  virtual bool expose() = 0;
   void kick();
   /// Shows, and kicks where that is wanted.
   void publish() {
@@ -77,72 +84,63 @@ class DriverRing {
   }
 
   /// The next chain that the device has given back, if there is one.
-  std::optional<UsedChain> collect();
-  /// Chains that collect() would yield.
-  std::uint32_t collectable() const;
-  /// Waits, sleeping on the call eventfd, for collectable() to reach 1. False: time is up.
+  virtual std::optional<UsedChain> collect() = 0;
+  /// Whether collect() would yield one.
+  virtual bool collectable() const = 0;
+  /// Waits, sleeping on the call eventfd, for collectable(). False: time is up.
   bool wait(std::chrono::milliseconds limit);
 
   /// Asks for an interrupt with the next used chain, or for none.
-  void request_interrupts();
-  void suppress_interrupts();
+  virtual void request_interrupts() = 0;
+  virtual void suppress_interrupts() = 0;
   /// Interrupts since the last call.
   std::uint64_t interrupts();
   std::uint64_t kicks() const { return kicks_; }
 
   /// As a driver that starts anew: nothing offered, nothing used, indexes 0.
-  void reset();
+  virtual void reset() = 0;
 
   int kick_descriptor() const { return kick_.get(); }
   int call_descriptor() const { return call_.get(); }
   /// Other eventfds, which replace the old ones.
   void renew_descriptors();
 
-  // The ring in memory, for tests that break the rules.
-  RingDescriptor descriptor(std::uint32_t index) const;
-  void set_descriptor(std::uint32_t index, const RingDescriptor& value);
-  std::uint16_t available_index() const;
-  void set_available_index(std::uint16_t index);
-  void set_available_entry(std::uint32_t position, std::uint16_t head);
-  std::uint16_t used_index() const;
-  std::uint16_t used_flags() const;
+ protected:
+  /// Bytes and alignment of a part.
+  struct Part {
+    std::uint64_t size;
+    std::uint64_t alignment;
+  };
+  DriverRing(GuestRam& ram, const Options& options, Part available, Part used);
 
- private:
   std::uint16_t load(std::uint64_t guest) const;
   void store(std::uint64_t guest, std::uint16_t value);
-  std::uint16_t take_descriptor();
-  void give_back(std::uint16_t head);
+  /// Guest address of a table for a chain; `entries` descriptors of 16 bytes fit.
   std::uint64_t table_for(std::uint16_t head, std::size_t entries);
-  void fill_table(std::uint64_t table, std::span<const ChainPiece> pieces);
-  bool kick_wanted(std::uint16_t before, std::uint16_t now) const;
+  /// All three parts are zero.
+  void clear();
 
+  GuestRam& ram_;
+  const std::uint32_t size_;
+  const bool event_index_;
+  std::uint32_t chains_out_ = 0;
+
+ private:
   struct Table {
     std::uint64_t at = 0;
     std::size_t capacity = 0;
   };
 
-  GuestRam& ram_;
-  std::uint32_t size_;
-  bool event_index_;
-  std::size_t region_;
-  std::uint64_t descriptors_at_;
-  std::uint64_t available_at_;
-  std::uint64_t used_at_;
+  const std::size_t region_;
+  const Part available_;
+  const Part used_;
+  const std::uint64_t descriptors_at_;
+  const std::uint64_t available_at_;
+  const std::uint64_t used_at_;
   Fd kick_;
   Fd call_;
   std::uint64_t kicks_ = 0;
-
-  // What the device cannot touch: the free list (through next_), lengths of chains by head (0: not
-  // out), indirect tables by head.
-  std::vector<std::uint16_t> next_;
-  std::vector<std::uint32_t> chain_length_;
-  std::vector<Table> tables_;
-  std::uint16_t first_free_ = 0;
-  std::uint32_t free_count_ = 0;
-  std::uint32_t chains_out_ = 0;
-  std::uint16_t available_index_ = 0;
-  std::uint16_t exposed_index_ = 0;
-  std::uint16_t used_index_ = 0;
+  std::vector<Table> tables_;  // by head
 };
 
 }  // namespace hpvmnet::test

@@ -117,7 +117,7 @@ void FrontEnd::remove_region(const GuestRam::Region& region) {
 }
 
 void FrontEnd::describe_queue(std::uint32_t queue, const GuestRam& ram, const DriverRing& ring,
-                              std::uint16_t base) {
+                              std::uint32_t base) {
   tell(message(Request::set_vring_num, VringState{queue, ring.size()}));
   tell(message(Request::set_vring_base, VringState{queue, base}));
   tell(message(Request::set_vring_addr,
@@ -126,11 +126,11 @@ void FrontEnd::describe_queue(std::uint32_t queue, const GuestRam& ram, const Dr
 }
 
 void FrontEnd::start_queue(std::uint32_t queue, const GuestRam& ram, const DriverRing& ring,
-                           std::uint16_t base) {
+                           std::optional<std::uint32_t> base) {
   // QEMU's order: a frame that waits in the ring must not be dropped because of a ring that is
   // started and not yet enabled.
   if (has(feature::protocol_features)) enable_queue(queue, true);
-  describe_queue(queue, ram, ring, base);
+  describe_queue(queue, ram, ring, base.value_or(ring.first_base()));
   set_kick(queue, ring.kick_descriptor());
   set_call(queue, ring.call_descriptor());
 }
@@ -147,9 +147,9 @@ void FrontEnd::enable_queue(std::uint32_t queue, bool enabled) {
   tell(message(Request::set_vring_enable, VringState{queue, enabled ? 1U : 0U}));
 }
 
-std::uint16_t FrontEnd::stop_queue(std::uint32_t queue) {
+std::uint32_t FrontEnd::stop_queue(std::uint32_t queue) {
   const auto state = ask<VringState>(message(Request::get_vring_base, VringState{queue, 0}));
-  return static_cast<std::uint16_t>(state.value);
+  return state.value;
 }
 
 }  // namespace hpvmnet::test

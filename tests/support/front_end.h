@@ -75,18 +75,18 @@ class FrontEnd {
     return {region.guest, region.size, region.user, 0};
   }
 
-  /// Sets a ring up and starts it, enabled. The driver continues at `base`.
+  /// Sets a ring up and starts it, enabled. The device goes on at `base`, or begins.
   void start_queue(std::uint32_t queue, const GuestRam& ram, const DriverRing& ring,
-                   std::uint16_t base = 0);
+                   std::optional<std::uint32_t> base = {});
   /// The same in steps.
   void describe_queue(std::uint32_t queue, const GuestRam& ram, const DriverRing& ring,
-                      std::uint16_t base);
+                      std::uint32_t base);
   void set_call(std::uint32_t queue, int descriptor);
   void set_kick(std::uint32_t queue, int descriptor);
   void enable_queue(std::uint32_t queue, bool enabled);
 
   /// GET_VRING_BASE: when it returns, the back end does not touch the ring any more.
-  std::uint16_t stop_queue(std::uint32_t queue);
+  std::uint32_t stop_queue(std::uint32_t queue);
 
  private:
   Bytes ask_for_bytes(const Message& request);

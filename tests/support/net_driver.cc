@@ -10,8 +10,10 @@ namespace hpvmnet::test {
 NetDriver::NetDriver(GuestRam& ram, const Options& options)
     : ram_(ram),
       options_(options),
-      ingress_(ram, {options.ingress_size, options.event_index, options.region}),
-      egress_(ram, {options.egress_size, options.event_index, options.region}),
+      ingress_(DriverRing::make(ram, {options.ingress_size, options.event_index, options.region},
+                                options.packed)),
+      egress_(DriverRing::make(ram, {options.egress_size, options.event_index, options.region},
+                               options.packed)),
       slots_at_(options.slots_at.value_or(0)),
       slot_of_head_(options.ingress_size),
       buffer_of_head_(options.egress_size) {
@@ -32,8 +34,8 @@ NetDriver::NetDriver(GuestRam& ram, const Options& options)
 }
 
 void NetDriver::reset() {
-  ingress_.reset();
-  egress_.reset();
+  ingress_->reset();
+  egress_->reset();
   free_slots_.clear();
   for (std::uint32_t i = options_.ingress_size; i > 0; --i) {
     free_slots_.push_back(slots_at_ + std::uint64_t{options_.slot} * (i - 1));
@@ -48,17 +50,17 @@ void NetDriver::fill() {
   while (!free_buffers_.empty()) {
     const std::size_t index = free_buffers_.back();
     const auto head =
-        egress_.offer(all_buffers_[index].pieces, options_.egress_shape.indirect_from);
+        egress_->offer(all_buffers_[index].pieces, options_.egress_shape.indirect_from);
     if (!head) break;
     free_buffers_.pop_back();
     buffer_of_head_[*head] = index;
   }
-  egress_.publish();
+  egress_->publish();
 }
 
 bool NetDriver::send(const NetHeader& header, ByteView frame, const ChainShape& shape) {
   if (!prepare(header, frame, shape)) return false;
-  ingress_.publish();
+  ingress_->publish();
   return true;
 }
 
@@ -75,7 +77,7 @@ bool NetDriver::prepare(const NetHeader& header, ByteView frame, const ChainShap
         fmt::format("a frame of {} bytes in a slot of {}", frame.size(), options_.slot));
   }
   scatter(ram_, pieces, scratch_);
-  const auto head = ingress_.offer(pieces, shape.indirect_from);
+  const auto head = ingress_->offer(pieces, shape.indirect_from);
   if (!head) return false;
   free_slots_.pop_back();
   slot_of_head_[*head] = slot;
@@ -84,7 +86,7 @@ bool NetDriver::prepare(const NetHeader& header, ByteView frame, const ChainShap
 
 std::uint32_t NetDriver::reclaim() {
   std::uint32_t count = 0;
-  while (const auto used = ingress_.collect()) {
+  while (const auto used = ingress_->collect()) {
     if (used->written != 0) {
       throw std::runtime_error(fmt::format("{} bytes written to what was sent", used->written));
     }
@@ -96,21 +98,21 @@ std::uint32_t NetDriver::reclaim() {
 
 bool NetDriver::wait_sent(std::chrono::milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
-  while (reclaim(), ingress_.chains_out() > 0) {
+  while (reclaim(), ingress_->chains_out() > 0) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    if (left.count() <= 0 || !ingress_.wait(left)) return false;
+    if (left.count() <= 0 || !ingress_->wait(left)) return false;
   }
   return true;
 }
 
 bool NetDriver::receive(ReceivedFrame& into) {
-  if (egress_.collectable() == 0) return false;
+  if (!egress_->collectable()) return false;
   into.frame.clear();
   into.header = {};
   into.buffers = 1;
   for (std::uint32_t i = 0; i < into.buffers; ++i) {
-    const auto used = egress_.collect();
+    const auto used = egress_->collect();
     if (!used) {
       throw std::runtime_error(
           fmt::format("a frame in {} buffers, of which {} are used", into.buffers, i));
@@ -141,7 +143,7 @@ bool NetDriver::receive(ReceivedFrame& into) {
 std::optional<ReceivedFrame> NetDriver::receive(std::chrono::milliseconds limit) {
   ReceivedFrame frame;
   if (receive(frame)) return frame;
-  if (!egress_.wait(limit)) return std::nullopt;
+  if (!egress_->wait(limit)) return std::nullopt;
   receive(frame);
   return frame;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -44,6 +45,7 @@ class NetDriver {
     std::uint32_t egress_size = 256;
     bool event_index = true;
     bool mergeable = true;
+    bool packed = false;
     std::uint32_t header_length = kHeaderLength;
     std::uint32_t slot = 2048;     ///< bytes for a frame with its header, to be sent
     std::uint32_t buffer = 2048;   ///< bytes of a buffer for frames to come
@@ -55,8 +57,8 @@ class NetDriver {
 
   NetDriver(GuestRam& ram, const Options& options);
 
-  DriverRing& ingress() { return ingress_; }
-  DriverRing& egress() { return egress_; }
+  DriverRing& ingress() { return *ingress_; }
+  DriverRing& egress() { return *egress_; }
   const Options& options() const { return options_; }
 
   /// Sends a frame. False: the ring is full and stays so until the switch has taken something.
@@ -89,8 +91,8 @@ class NetDriver {
 
   GuestRam& ram_;
   Options options_;
-  DriverRing ingress_;
-  DriverRing egress_;
+  std::unique_ptr<DriverRing> ingress_;
+  std::unique_ptr<DriverRing> egress_;
   std::uint64_t slots_at_;
   std::vector<std::uint64_t> free_slots_;    // guest addresses
   std::vector<std::uint64_t> slot_of_head_;  // by head

@@ -59,6 +59,7 @@ void SwitchProcess::serve(std::size_t workers, int told, int lifeline) {
     for (unsigned port = 1; port <= kPorts; ++port) {
       const auto vlan = port > 2 ? std::optional(kAttackersVlan) : std::nullopt;
       text += hub.add_port(port, "avio_lan", vlan).string() + '\n';
+      hub.offer_packed_rings(port);
     }
     if (::write(told, text.data(), text.size()) < 0) ::_exit(1);
     ::close(told);

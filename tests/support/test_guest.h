@@ -28,8 +28,8 @@ class TestGuest {
   }
 
   /// Connects, negotiates and starts both queues. The first time the driver is new; later it goes
-  /// on where it was, as a guest whose hypervisor reconnects: from the index that detach() was
-  /// told, or after drop() from the used index.
+  /// on where it was, as a guest whose hypervisor reconnects: from where detach() was told, or
+  /// after drop() from what the ring in memory says.
   void attach(const std::filesystem::path& socket);
 
   /// Stops both queues and disconnects, as on a shutdown or a migration.
@@ -49,14 +49,14 @@ class TestGuest {
   std::optional<ReceivedFrame> receive(Milliseconds limit) { return driver_->receive(limit); }
 
  private:
-  void start(std::uint16_t ingress_base, std::uint16_t egress_base);
+  void start(std::uint32_t ingress_base, std::uint32_t egress_base);
 
   Options options_;
   GuestRam ram_;
   std::optional<FrontEnd> front_end_;
   std::optional<NetDriver> driver_;
-  std::optional<std::uint16_t> ingress_base_;  // as detach() was told
-  std::optional<std::uint16_t> egress_base_;
+  std::optional<std::uint32_t> ingress_base_;  // as detach() was told
+  std::optional<std::uint32_t> egress_base_;
 };
 
 }  // namespace hpvmnet::test

@@ -116,6 +116,11 @@ void TestSwitch::remove_port(unsigned number, const std::string& vswitch) {
       [&](Commands& commands) { return commands.remove_guest(guest_of(number, vswitch), true); }));
 }
 
+void TestSwitch::offer_packed_rings(unsigned number, const std::string& vswitch) {
+  expect(command(
+      [&](Commands& commands) { return commands.set_port_rings({vswitch}, number, true); }));
+}
+
 void TestSwitch::add_vswitch(const std::string& name) {
   expect(command([&](Commands& commands) -> Status {
     const Status made = commands.create_vswitch(name);

@@ -47,6 +47,8 @@ class TestSwitch {
                                  std::optional<VlanId> vlan = std::nullopt,
                                  const std::string& vswitch = kLocalnet);
   void remove_port(unsigned number, const std::string& vswitch = kLocalnet);
+  /// Lets guests on an accelerated port have packed rings from now on.
+  void offer_packed_rings(unsigned number, const std::string& vswitch = kLocalnet);
   /// Adds a vswitch that is up.
   void add_vswitch(const std::string& name);
 

@@ -10,6 +10,12 @@ from lab.daemon import Daemon
 
 RETURN_LIMIT = 3.0  # seconds from the start of the daemon to the first answer
 STOP_LIMIT = 1.0    # seconds from SIGTERM to the end
+CRASHES = 3
+
+
+def packed_rings(guest):
+    """Whether the guest's driver has agreed on VIRTIO_F_RING_PACKED."""
+    return guest.check("cat /sys/bus/virtio/devices/virtio0/features")[34] == "1"
 
 
 class Restart(case.LabCase):
@@ -19,20 +25,22 @@ class Restart(case.LabCase):
                  ("hpvmstatus", "-P", "guest1", "-d"), ("hpvmstatus", "-P", "guest2", "-d"))]
 
     def test_accelerated_guests_come_back_after_a_crash(self):
-        one, two = self.boot("avio_lan", "avio_lan")
+        one, two = self.boot("avio_lan", "avio_lan", settings=["portid:2:rings:packed"])
+        self.assertEqual([packed_rings(one), packed_rings(two)], [False, True])
         self.command("hpvmnet", "-S", self.vswitch, "-u", "portid:1:vlanid:7")
         self.command("hpvmnet", "-S", self.vswitch, "-u", "portid:2:vlanid:7")
         self.assertEqual(traffic.ping(one, two.address, count=10), traffic.Ping(10, 10))
         before = self.configuration()
         boots = one.check("cat /proc/sys/kernel/random/boot_id")
-        self.daemon.kill()
-        time.sleep(1)
-        self.daemon.start()
-        took = traffic.reach(one, two.address, 10)
-        print(f"   the first answer came {took:.1f} s after the daemon")
-        self.assertLess(took, RETURN_LIMIT)
+        for _ in range(CRASHES):
+            self.daemon.kill()
+            time.sleep(1)
+            self.daemon.start()
+            took = traffic.reach(one, two.address, 10)
+            print(f"   the first answer came {took:.1f} s after the daemon")
+            self.assertLess(took, RETURN_LIMIT)
+            self.assertEqual(traffic.ping(two, one.address), traffic.Ping(100, 100))
         self.assertEqual(one.check("cat /proc/sys/kernel/random/boot_id"), boots)
-        self.assertEqual(traffic.ping(two, one.address), traffic.Ping(100, 100))
         self.assertEqual(self.configuration(), before)
 
     def test_guests_on_datagrams_go_on_after_a_restart(self):

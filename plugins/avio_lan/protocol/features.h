@@ -26,6 +26,7 @@ inline constexpr std::uint64_t indirect = 1ULL << 28;
 inline constexpr std::uint64_t event_index = 1ULL << 29;
 inline constexpr std::uint64_t protocol_features = 1ULL << 30;
 inline constexpr std::uint64_t version_1 = 1ULL << 32;
+inline constexpr std::uint64_t packed_ring = 1ULL << 34;
 inline constexpr std::uint64_t in_order = 1ULL << 35;
 inline constexpr std::uint64_t guest_uso4 = 1ULL << 54;
 inline constexpr std::uint64_t guest_uso6 = 1ULL << 55;
@@ -38,7 +39,8 @@ inline constexpr std::uint64_t offloads = checksum | host_tso4 | host_tso6 | hos
 
 /// What a guest may use. The hypervisor adds what it does by itself: the address, the link status
 /// and the control queue of the network card. Guest announcements keep it from sending RARP frames
-/// of its own. Buffers are used in the order in which they were made available, whoever asks.
+/// of its own. Buffers are used in the order in which they were made available, whoever asks. A
+/// port whose settings say so adds packed_ring.
 inline constexpr std::uint64_t offered = in_order | mtu | mergeable | guest_announce | multiqueue |
                                          any_layout | indirect | event_index | protocol_features |
                                          version_1 | offloads;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "avio_lan/memory/guest_memory.h"
@@ -34,7 +35,8 @@ namespace hpvmnet::avio_lan {
 class RingState {
  public:
   Status set_size(std::uint32_t size);
-  Status set_base(std::uint32_t index);
+  /// `value`: as the protocol has it for the kind of ring that these features of the guest mean.
+  Status set_base(std::uint32_t value, std::uint64_t features);
   Status set_addresses(const VringAddresses& addresses);
   /// Returns the former one, which workers may be using.
   [[nodiscard]] Fd exchange_call(Fd call) { return std::exchange(call_, std::move(call)); }
@@ -52,9 +54,10 @@ class RingState {
   int call() const noexcept { return call_.get(); }
   int error() const noexcept { return error_.get(); }
 
-  /// Where workers have stopped, to go on from there.
-  std::uint16_t base() const noexcept { return base_; }
-  void suspend(std::uint16_t index) noexcept { base_ = index; }
+  /// Notes where workers have stopped, to go on from there.
+  void suspend(std::uint16_t position) noexcept { reached_ = position; }
+  /// The same as the protocol has it; without workers so far, what the front end has said.
+  std::uint32_t base(std::uint64_t features) const noexcept;
 
   /// The guest broke the ring's rules: it stays at rest until it is started anew.
   bool broken() const noexcept { return broken_; }
@@ -70,7 +73,8 @@ class RingState {
 
  private:
   std::uint32_t size_ = 0;
-  std::uint16_t base_ = 0;
+  std::uint32_t told_base_ = 0;           // by the front end
+  std::optional<std::uint16_t> reached_;  // by workers since
   VringAddresses addresses_;
   Fd kick_;
   Fd call_;

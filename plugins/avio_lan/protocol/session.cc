@@ -54,8 +54,12 @@ const Session::Handler Session::kHandlers[] = {
     {Request::get_status, protocol_feature::status, &Session::get_status},
 };
 
-Session::Session(Fd socket, Rings& rings, int loss_event, Log& log)
-    : connection_(std::move(socket)), rings_(rings), log_(log), memory_(loss_event) {}
+Session::Session(Fd socket, std::uint64_t offered, Rings& rings, int loss_event, Log& log)
+    : connection_(std::move(socket)),
+      rings_(rings),
+      log_(log),
+      offered_(offered),
+      memory_(loss_event) {}
 
 Session::~Session() { suspend_rings(); }
 
@@ -102,13 +106,13 @@ Session::Outcome Session::done(const Status& status) {
 
 OffloadSet Session::offloads() const noexcept { return offloads_taken(features_); }
 
-Session::Outcome Session::get_features(Message&) { return value(feature::offered); }
+Session::Outcome Session::get_features(Message&) { return value(offered_); }
 
 // Without the protocol's own feature there are no messages that enable rings: they all are.
 Session::Outcome Session::set_features(Message& message) {
   const auto bits = message.get<std::uint64_t>();
-  if ((bits & ~feature::offered) != 0) {
-    return violation(fmt::format("bits {:#x} were not offered", bits & ~feature::offered));
+  if ((bits & ~offered_) != 0) {
+    return violation(fmt::format("bits {:#x} were not offered", bits & ~offered_));
   }
   change_rings([&] {
     features_ = bits;

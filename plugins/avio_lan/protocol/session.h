@@ -20,8 +20,9 @@ namespace hpvmnet::avio_lan {
 /// nothing of the guest is left. Control thread only.
 class Session {
  public:
-  /// All references outlive the session. `loss_event`: see MemoryTable.
-  Session(Fd socket, Rings& rings, int loss_event, Log& log);
+  /// All references outlive the session. `offered`: bits of feature, what a guest may use.
+  /// `loss_event`: see MemoryTable.
+  Session(Fd socket, std::uint64_t offered, Rings& rings, int loss_event, Log& log);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
@@ -106,6 +107,7 @@ class Session {
   Connection connection_;
   Rings& rings_;
   Log& log_;
+  const std::uint64_t offered_;
   std::uint64_t features_ = 0;           // that the guest uses
   std::uint64_t protocol_features_ = 0;  // that the front end uses
   std::uint64_t status_ = 0;             // of the device, kept for the front end

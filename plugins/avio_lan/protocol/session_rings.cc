@@ -36,8 +36,8 @@ Session::Outcome Session::set_vring_num(Message& message) {
 
 Session::Outcome Session::set_vring_base(Message& message) {
   const auto wanted = message.get<VringState>();
-  return done(
-      change_ring(wanted.index, [&](RingState& ring) { return ring.set_base(wanted.value); }));
+  return done(change_ring(wanted.index,
+                          [&](RingState& ring) { return ring.set_base(wanted.value, features_); }));
 }
 
 Session::Outcome Session::set_vring_addr(Message& message) {
@@ -54,7 +54,7 @@ Session::Outcome Session::get_vring_base(Message& message) {
   VringState reached{wanted.index, 0};
   const Status stopped = change_ring(wanted.index, [&](RingState& ring) -> Status {
     ring.stop();
-    reached.value = ring.base();
+    reached.value = ring.base(features_);
     return {};
   });
   if (!stopped) return tl::unexpected(stopped.error());

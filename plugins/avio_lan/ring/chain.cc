@@ -2,9 +2,13 @@
 
 #include <cstring>
 
+#include "avio_lan/ring/packed_ring.h"
+#include "avio_lan/ring/split_ring.h"
+
 namespace hpvmnet::avio_lan {
 
-Chain::Step Chain::next(std::span<std::byte>& piece) noexcept {
+template <class Ring>
+auto Chain<Ring>::next(std::span<std::byte>& piece) noexcept -> Step {
   while (length_ == 0) {
     if (const Step step = read_descriptor(); step != Step::piece) return step;
   }
@@ -17,7 +21,8 @@ Chain::Step Chain::next(std::span<std::byte>& piece) noexcept {
 
 // Leaves the descriptor's memory in address_ and length_. Descriptors of length 0 hold nothing, so
 // their addresses do not matter.
-Chain::Step Chain::read_descriptor() noexcept {
+template <class Ring>
+auto Chain<Ring>::read_descriptor() noexcept -> Step {
   if (!more_) return Step::end;
   if (left_ == 0 || budget_ == 0 || next_ >= table_size_) return Step::malformed;
   --left_;
@@ -25,15 +30,14 @@ Chain::Step Chain::read_descriptor() noexcept {
   alignas(8) std::byte copy[kDescriptorSize];
   const std::byte* from = entry(next_, copy);
   if (from == nullptr) return Step::malformed;
-  const Descriptor descriptor = Descriptor::read(from);
+  const Descriptor descriptor = Ring::read_descriptor(from);
   if ((descriptor.flags & Descriptor::kIndirect) != 0) {
     return enter_indirect(descriptor) ? Step::piece : Step::malformed;
   }
   if ((descriptor.flags & Descriptor::kWrite) != static_cast<std::uint16_t>(direction_)) {
     return Step::malformed;
   }
-  more_ = (descriptor.flags & Descriptor::kNext) != 0;
-  next_ = descriptor.next;
+  more_ = Ring::follow(descriptor, table_ == nullptr, table_size_, next_);
   address_ = descriptor.address;
   length_ = descriptor.length;
   return Step::piece;
@@ -41,7 +45,8 @@ Chain::Step Chain::read_descriptor() noexcept {
 
 // Clause 2.7.5.3: a table of whole descriptors, itself not indirect, that ends the chain; its size
 // is bounded by that of the ring.
-bool Chain::enter_indirect(const Descriptor& descriptor) noexcept {
+template <class Ring>
+bool Chain<Ring>::enter_indirect(const Descriptor& descriptor) noexcept {
   const bool nested = table_ == nullptr;
   if (nested || (descriptor.flags & Descriptor::kNext) != 0) return false;
   if (descriptor.length == 0 || descriptor.length % kDescriptorSize != 0) return false;
@@ -57,7 +62,9 @@ bool Chain::enter_indirect(const Descriptor& descriptor) noexcept {
 
 // Where descriptor `index` of the current table can be read: in place, or in `copy` where an
 // indirect table is not aligned or lies across the border of two regions.
-const std::byte* Chain::entry(std::uint32_t index, std::byte (&copy)[kDescriptorSize]) noexcept {
+template <class Ring>
+const std::byte* Chain<Ring>::entry(std::uint32_t index,
+                                    std::byte (&copy)[kDescriptorSize]) noexcept {
   if (table_ != nullptr) return table_ + kDescriptorSize * index;
   std::uint64_t address = indirect_address_ + kDescriptorSize * index;
   for (std::size_t have = 0; have < kDescriptorSize;) {
@@ -69,5 +76,8 @@ const std::byte* Chain::entry(std::uint32_t index, std::byte (&copy)[kDescriptor
   }
   return copy;
 }
+
+template class Chain<SplitRing>;
+template class Chain<PackedRing>;
 
 }  // namespace hpvmnet::avio_lan

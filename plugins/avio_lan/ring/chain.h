@@ -4,14 +4,21 @@
 #include <cstdint>
 #include <span>
 
-#include "avio_lan/ring/split_ring.h"
+#include "avio_lan/memory/guest_memory.h"
+#include "avio_lan/ring/descriptor.h"
 
 namespace hpvmnet::avio_lan {
+
+/// The most descriptors that a burst's frames, or one frame's buffers, may have: more than a
+/// 1514-byte frame of one-byte pieces, and little enough that a hostile guest which makes the
+/// switch walk them all slows down nobody else.
+inline constexpr std::uint32_t kChainBudget = 4096;
 
 /// Walks one descriptor chain and yields the memory that it describes, piece by piece. Trusts
 /// nothing: each descriptor is copied out once, the walk ends after as many descriptors as the ring
 /// has (virtio 1.2, clause 2.7.5.3.1) or as the caller allows, each address is translated with its
-/// length.
+/// length. Ring: SplitRing or PackedRing.
+template <class Ring>
 class Chain {
  public:
   enum class Step : unsigned char {
@@ -20,14 +27,10 @@ class Chain {
     malformed,  ///< the driver broke a rule; nothing more can be read
   };
 
-  /// The most descriptors that a burst's frames, or one frame's buffers, may have: more than a
-  /// 1514-byte frame of one-byte pieces, and little enough that a hostile guest which makes the
-  /// switch walk them all slows down nobody else.
-  static constexpr std::uint32_t kBudget = 4096;
-
-  /// `head` must be below ring.size(). `budget` is what may still be walked and shrinks with each
-  /// descriptor; a chain that exceeds it is malformed. `window`: see GuestMemory::at().
-  Chain(const SplitRing& ring, std::uint32_t head, Direction direction, std::uint32_t& budget,
+  /// Begins at descriptor `first`, which must be below ring.size(). `budget` is what may still be
+  /// walked and shrinks with each descriptor; a chain that exceeds it is malformed. `window`: see
+  /// GuestMemory::at().
+  Chain(const Ring& ring, std::uint32_t first, Direction direction, std::uint32_t& budget,
         GuestMemory::Window& window) noexcept
       : memory_(*ring.setup().memory),
         budget_(budget),
@@ -35,7 +38,7 @@ class Chain {
         table_(ring.setup().descriptors),
         table_size_(ring.size()),
         left_(ring.size()),
-        next_(head),
+        next_(first),
         direction_(direction) {}
 
   /// The next piece, if there is one. Pieces are never empty.

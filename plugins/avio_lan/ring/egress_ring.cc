@@ -1,11 +1,18 @@
 #include "avio_lan/ring/egress_ring.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <mutex>
+#include <optional>
+#include <vector>
 
 #include "avio_lan/ring/chain.h"
+#include "avio_lan/ring/look_ahead.h"
 #include "avio_lan/ring/net_header.h"
+#include "avio_lan/ring/packed_ring.h"
+#include "avio_lan/ring/split_ring.h"
+#include "base/spin_lock.h"
 #include "frame/copy.h"
 
 namespace hpvmnet::avio_lan {
@@ -51,16 +58,60 @@ class PieceWriter {
   std::size_t filled_ = 0;
 };
 
-}  // namespace
+template <class Ring>
+class EgressRingOf final : public EgressRing {
+ public:
+  EgressRingOf(Signal& fault, Interrupter& interrupter, const RingSetup& setup)
+      : fault_(fault),
+        interrupter_(interrupter),
+        ring_(setup),
+        header_length_(setup.header_length) {
+    pieces_.reserve(kMaxPieces);
+    filled_.reserve(kMaxPieces);
+    ring_.disable_kicks();
+  }
 
-EgressRing::EgressRing(Signal& fault, Interrupter& interrupter, const RingSetup& setup)
-    : fault_(fault), interrupter_(interrupter), ring_(setup), header_length_(setup.header_length) {
-  pieces_.reserve(kMaxPieces);
-  filled_.reserve(kMaxPieces);
-  ring_.disable_kicks();
-}
+  std::uint16_t next_available() const noexcept override { return ring_.next_available(); }
+  bool enabled() const noexcept override { return ring_.setup().enabled; }
+  void set_call(int call) noexcept override { ring_.set_call(call); }
+  bool broken() const noexcept override { return broken_.load(std::memory_order_relaxed); }
+  void send(std::span<const Frame* const> frames, Tally& tally) noexcept override;
 
-void EgressRing::send(std::span<const Frame* const> frames, Tally& tally) noexcept {
+ private:
+  struct Filled {  // a chain that a frame goes to
+    std::uint32_t handle;
+    std::uint64_t room;  // bytes
+  };
+  /// Pieces of memory that one frame may be spread over.
+  static constexpr std::size_t kMaxPieces = 8192;
+
+  void deliver(std::span<const Frame* const> frames, Tally& tally) noexcept;
+  void wait_for_buffers(std::uint32_t wanted) noexcept;
+  std::size_t place_simple(std::span<const Frame* const> frames, std::uint64_t& bytes) noexcept;
+  std::optional<Drop> place_in_chains(const Frame& frame) noexcept;
+  std::optional<std::uint64_t> gather(std::uint32_t first, std::uint32_t& budget) noexcept;
+  void return_unused() noexcept;
+  void fill(const Frame& frame, std::uint64_t needed) noexcept;
+  void take_filled() noexcept;
+  void break_ring() noexcept;
+
+  Signal& fault_;
+  Interrupter& interrupter_;
+  SpinLock lock_;
+  Ring ring_;
+  const std::uint32_t header_length_;
+  std::atomic<bool> broken_{false};  // read by the control thread, too
+  bool starved_ = false;             // the last wait for buffers was in vain
+  LookAhead<Ring> ahead_{ring_, Direction::to_guest};
+  GuestMemory::Window window_;  // for chains
+
+  // Of the frame that is being placed in chains:
+  std::vector<std::span<std::byte>> pieces_;  // of the chains in filled_; reserved at first
+  std::vector<Filled> filled_;
+};
+
+template <class Ring>
+void EgressRingOf<Ring>::send(std::span<const Frame* const> frames, Tally& tally) noexcept {
   bool interrupt = false;
   {
     const std::lock_guard guard(lock_);
@@ -75,7 +126,8 @@ void EgressRing::send(std::span<const Frame* const> frames, Tally& tally) noexce
   if (interrupt) interrupter_.interrupt(ring_.call());
 }
 
-void EgressRing::deliver(std::span<const Frame* const> frames, Tally& tally) noexcept {
+template <class Ring>
+void EgressRingOf<Ring>::deliver(std::span<const Frame* const> frames, Tally& tally) noexcept {
   wait_for_buffers(static_cast<std::uint32_t>(frames.size()));
   std::uint64_t bytes = 0;
   std::uint64_t failed = 0;
@@ -103,7 +155,8 @@ void EgressRing::deliver(std::span<const Frame* const> frames, Tally& tally) noe
 
 // Waits a short time where there are fewer buffers than wanted. A guest that was waited for in vain
 // is not waited for again until it has caught up.
-void EgressRing::wait_for_buffers(std::uint32_t wanted) noexcept {
+template <class Ring>
+void EgressRingOf<Ring>::wait_for_buffers(std::uint32_t wanted) noexcept {
   for (unsigned waits = 0; ahead_.size() < wanted; ++waits) {
     if (!ahead_.extend(ring_, wanted)) return break_ring();
     if (ahead_.size() >= wanted) break;
@@ -118,17 +171,18 @@ void EgressRing::wait_for_buffers(std::uint32_t wanted) noexcept {
 
 // Writes frames to buffers of the simple form that are long enough, up to the first that does not
 // find one. Returns how many, and adds their lengths to `bytes`.
-std::size_t EgressRing::place_simple(std::span<const Frame* const> frames,
-                                     std::uint64_t& bytes) noexcept {
-  const std::uint32_t first = ring_.next_available();
+template <class Ring>
+std::size_t EgressRingOf<Ring>::place_simple(std::span<const Frame* const> frames,
+                                             std::uint64_t& bytes) noexcept {
+  const std::uint32_t first = ahead_.next();
   const std::size_t end = std::min<std::size_t>(frames.size(), ahead_.size());
   std::uint64_t length = 0;
   std::size_t placed = 0;
   {
-    SplitRing::UsedWriter used(ring_);
+    typename Ring::UsedWriter used(ring_);
     for (; placed < end; ++placed) {
       const Frame& frame = *frames[placed];
-      const LookAhead::Entry& buffer = ahead_[first + static_cast<std::uint32_t>(placed)];
+      const auto& buffer = ahead_[first + static_cast<std::uint32_t>(placed)];
       const std::uint32_t written = header_length_ + frame.length;
       if (buffer.data == nullptr || buffer.length < written) break;
       if (header_length_ != sizeof(NetHeader)) [[unlikely]] {
@@ -137,34 +191,42 @@ std::size_t EgressRing::place_simple(std::span<const Frame* const> frames,
         copy_short(buffer.data, frame.image(), sizeof(NetHeader) + frame.head_length);
       }
       if (frame.part_count > 0) write_rest(buffer.data + written, frame);
-      used.add(buffer.head, written);
+      used.add(buffer.handle, written);
       length += frame.length;
     }
   }
   bytes += length;
-  take(static_cast<std::uint32_t>(placed));
+  ring_.take(static_cast<std::uint32_t>(placed));
+  ahead_.take(ring_, static_cast<std::uint32_t>(placed));
   return placed;
 }
 
 // The general form: buffers of any shape, several of them where the guest takes merged buffers.
 // Nothing is taken before there is room for the whole frame.
-std::optional<Drop> EgressRing::place_in_chains(const Frame& frame) noexcept {
+template <class Ring>
+std::optional<Drop> EgressRingOf<Ring>::place_in_chains(const Frame& frame) noexcept {
   const std::uint64_t needed = std::uint64_t{header_length_} + frame.length;
   std::uint64_t capacity = 0;
-  std::uint32_t budget = Chain::kBudget;
+  std::uint32_t budget = kChainBudget;
   pieces_.clear();
   filled_.clear();
+  typename Ring::Reader reader(ring_, ring_.next_available(), kMaxPieces);
+  if (reader.broken()) {
+    break_ring();
+    return Drop::no_buffer;
+  }
   while (capacity < needed) {
     if (!filled_.empty() && !ring_.setup().mergeable) return Drop::buffer_too_small;
-    const auto ahead = static_cast<std::uint32_t>(filled_.size());
-    if (!offered(ahead)) return Drop::no_buffer;
-    const std::uint32_t head = SplitRing::Reader(ring_).head(ahead);
-    if (head >= ring_.size()) {
+    const std::uint16_t position = reader.position();
+    typename Ring::Found found;
+    if (!reader.more()) return Drop::no_buffer;
+    if (!reader.read(found)) {
       break_ring();
       return Drop::no_buffer;
     }
-    const std::optional<std::uint64_t> room = gather(head, budget);
-    filled_.push_back({head, room.value_or(0)});
+    const std::optional<std::uint64_t> room =
+        gather(ring_.first_descriptor(position, found.handle), budget);
+    filled_.push_back({found.handle, room.value_or(0)});
     if (!room) {
       return_unused();
       return Drop::bad_buffer;
@@ -175,59 +237,65 @@ std::optional<Drop> EgressRing::place_in_chains(const Frame& frame) noexcept {
   return std::nullopt;
 }
 
-// Whether the driver has made an entry available that is so far ahead.
-bool EgressRing::offered(std::uint32_t ahead) noexcept {
-  const std::uint32_t available = ring_.available();
-  if (available > ring_.size()) break_ring();
-  return !broken() && ahead < available;
-}
-
 // Adds a chain's memory to pieces_. Its size, or nothing where it breaks the rules.
-std::optional<std::uint64_t> EgressRing::gather(std::uint32_t head,
-                                                std::uint32_t& budget) noexcept {
-  Chain chain(ring_, head, Direction::to_guest, budget, window_);
+template <class Ring>
+std::optional<std::uint64_t> EgressRingOf<Ring>::gather(std::uint32_t first,
+                                                        std::uint32_t& budget) noexcept {
+  Chain<Ring> chain(ring_, first, Direction::to_guest, budget, window_);
   std::uint64_t room = 0;
   std::span<std::byte> piece;
-  Chain::Step step;
-  while ((step = chain.next(piece)) == Chain::Step::piece) {
+  typename Chain<Ring>::Step step;
+  while ((step = chain.next(piece)) == Chain<Ring>::Step::piece) {
     if (pieces_.size() == kMaxPieces) return std::nullopt;
     pieces_.push_back(piece);
     room += piece.size();
   }
-  if (step == Chain::Step::malformed) return std::nullopt;
+  if (step == Chain<Ring>::Step::malformed) return std::nullopt;
   return room;
 }
 
 // Returns chains that cannot be used, so that the guest does not lose them.
-void EgressRing::return_unused() noexcept {
-  SplitRing::UsedWriter used(ring_);
-  for (const Filled& chain : filled_) used.add(chain.head, 0);
-  take(static_cast<std::uint32_t>(filled_.size()));
+template <class Ring>
+void EgressRingOf<Ring>::return_unused() noexcept {
+  typename Ring::UsedWriter used(ring_);
+  for (const Filled& chain : filled_) used.add(chain.handle, 0);
+  take_filled();
 }
 
-void EgressRing::fill(const Frame& frame, std::uint64_t needed) noexcept {
+template <class Ring>
+void EgressRingOf<Ring>::fill(const Frame& frame, std::uint64_t needed) noexcept {
   const NetHeader header{frame.offload, static_cast<std::uint16_t>(filled_.size())};
   PieceWriter writer(pieces_.data());
   writer.write(reinterpret_cast<const std::byte*>(&header), header_length_);
   writer.write(frame.head.data(), frame.head_length);
   for (const Part& part : frame.rest()) writer.write(part.data, part.length);
-  SplitRing::UsedWriter used(ring_);
+  typename Ring::UsedWriter used(ring_);
   for (const Filled& chain : filled_) {
     const std::uint64_t written = std::min(needed, chain.room);
     needed -= written;
-    used.add(chain.head, static_cast<std::uint32_t>(written));
+    used.add(chain.handle, static_cast<std::uint32_t>(written));
   }
-  take(static_cast<std::uint32_t>(filled_.size()));
+  take_filled();
 }
 
-void EgressRing::take(std::uint32_t count) noexcept {
-  ring_.take(count);
-  ahead_.take(count);
+template <class Ring>
+void EgressRingOf<Ring>::take_filled() noexcept {
+  for (const Filled& chain : filled_) ring_.take_chain(chain.handle);
+  ahead_.take(ring_, static_cast<std::uint32_t>(filled_.size()));
 }
 
-void EgressRing::break_ring() noexcept {
+template <class Ring>
+void EgressRingOf<Ring>::break_ring() noexcept {
   broken_.store(true, std::memory_order_relaxed);
   fault_.raise();
+}
+
+}  // namespace
+
+std::unique_ptr<EgressRing> EgressRing::make(Signal& fault, Interrupter& interrupter,
+                                             const RingSetup& setup) {
+  if (setup.packed) return std::make_unique<EgressRingOf<PackedRing>>(fault, interrupter, setup);
+  return std::make_unique<EgressRingOf<SplitRing>>(fault, interrupter, setup);
 }
 
 }  // namespace hpvmnet::avio_lan

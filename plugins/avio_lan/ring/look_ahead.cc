@@ -1,7 +1,7 @@
 #include "avio_lan/ring/look_ahead.h"
 
-#include <algorithm>
-
+#include "avio_lan/ring/packed_ring.h"
+#include "avio_lan/ring/split_ring.h"
 #include "frame/prefetch.h"
 
 namespace hpvmnet::avio_lan {
@@ -21,37 +21,42 @@ void prefetch(const std::byte* data) noexcept {
 
 }  // namespace
 
-bool LookAhead::extend(const SplitRing& ring, std::uint32_t wanted) noexcept {
-  const std::uint32_t available = ring.available();
-  if (available > ring.size()) return false;
-  const std::uint32_t end = std::min(wanted, available);
-  return direction_ == Direction::to_guest ? extend_to<Direction::to_guest>(ring, end)
-                                           : extend_to<Direction::to_device>(ring, end);
+template <class Ring>
+bool LookAhead<Ring>::extend(const Ring& ring, std::uint32_t wanted) noexcept {
+  return direction_ == Direction::to_guest ? extend_to<Direction::to_guest>(ring, wanted)
+                                           : extend_to<Direction::to_device>(ring, wanted);
 }
 
 // The members are used through local variables, which stores to memory cannot change.
+template <class Ring>
 template <Direction kDirection>
-bool LookAhead::extend_to(const SplitRing& ring, std::uint32_t end) noexcept {
-  const SplitRing::Reader reader(ring);
+bool LookAhead<Ring>::extend_to(const Ring& ring, std::uint32_t wanted) noexcept {
+  std::uint32_t known = size_;
+  if (known >= wanted) return true;
+  typename Ring::Reader reader(ring, position_, wanted - known);
+  if (reader.broken()) return false;
   const GuestMemory& memory = *ring.setup().memory;
-  const std::uint32_t first = ring.next_available();
-  const std::uint32_t ring_size = ring.size();
+  const std::uint32_t first = next_;
   GuestMemory::Window window = window_;
-  for (std::uint32_t known = size_; known < end; ++known) {
-    const std::uint32_t head = reader.head(known);
-    if (head >= ring_size) return false;
-    const Descriptor descriptor = reader.descriptor(head);
+  for (; reader.more(); ++known) {
+    typename Ring::Found found;
+    if (!reader.read(found)) return false;
+    const Descriptor& descriptor = found.first;
     std::byte* data = nullptr;
     if (descriptor.flags == static_cast<std::uint16_t>(kDirection)) {
       const auto bytes = memory.at(descriptor.address, descriptor.length, window);
       if (bytes.size() == descriptor.length) data = bytes.data();
       prefetch<kDirection>(bytes.data());
     }
-    entries_[(first + known) % kCapacity] = {data, descriptor.length, head};
+    entries_[(first + known) % kCapacity] = {data, descriptor.length, found.handle};
   }
-  size_ = std::max(size_, end);
+  size_ = known;
+  position_ = reader.position();
   window_ = window;
   return true;
 }
+
+template class LookAhead<SplitRing>;
+template class LookAhead<PackedRing>;
 
 }  // namespace hpvmnet::avio_lan

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "avio_lan/memory/guest_memory.h"
-#include "avio_lan/ring/split_ring.h"
+#include "avio_lan/ring/descriptor.h"
 #include "frame/burst.h"
 
 namespace hpvmnet::avio_lan {
@@ -13,7 +13,8 @@ namespace hpvmnet::avio_lan {
 /// What a driver has made available and nobody has used yet, read ahead: when a buffer's turn
 /// comes, its descriptor has been judged, and its first cache lines have had the time of a burst to
 /// come near. Recognises chains of the simple form, which nearly all are; the others are left to
-/// Chain.
+/// Chain. Ring: SplitRing or PackedRing.
+template <class Ring>
 class LookAhead {
  public:
   /// A burst in use, and the next one.
@@ -24,32 +25,45 @@ class LookAhead {
     /// region; else nullptr.
     std::byte* data;
     std::uint32_t length;
-    std::uint32_t head;  ///< below the ring's size
+    std::uint32_t handle;  ///< as in Ring::Found
   };
 
-  explicit LookAhead(Direction direction) noexcept : direction_(direction) {}
+  LookAhead(const Ring& ring, Direction direction) noexcept
+      : direction_(direction), position_(ring.next_available()) {}
 
   /// How many entries are known, from the ring's next one on.
   std::uint32_t size() const noexcept { return size_; }
 
   /// Reads on until `wanted` entries are known (at most kCapacity) or all that there are. False:
   /// the driver has broken the ring.
-  bool extend(const SplitRing& ring, std::uint32_t wanted) noexcept;
+  bool extend(const Ring& ring, std::uint32_t wanted) noexcept;
 
-  /// The entry of an index of the available ring: one that is known, or one of a burst's that has
-  /// been taken since the last extend().
-  const Entry& operator[](std::uint32_t index) const noexcept {
-    return entries_[index % kCapacity];
+  /// The number of the ring's next entry; they are counted from the ring's start on.
+  std::uint32_t next() const noexcept { return next_; }
+  /// The entry of a number: one that is known, or one of a burst's that has been taken since the
+  /// last extend().
+  const Entry& operator[](std::uint32_t number) const noexcept {
+    return entries_[number % kCapacity];
   }
 
-  /// Goes with SplitRing::take(). Entries that were not known may be taken, too.
-  void take(std::uint32_t count) noexcept { size_ -= count < size_ ? count : size_; }
+  /// Goes with Ring::take(), and comes after it. Entries that were not known may be taken, too.
+  void take(const Ring& ring, std::uint32_t count) noexcept {
+    next_ += count;
+    if (count <= size_) [[likely]] {
+      size_ -= count;
+    } else {
+      size_ = 0;
+      position_ = ring.next_available();
+    }
+  }
 
  private:
   template <Direction kDirection>
-  bool extend_to(const SplitRing& ring, std::uint32_t end) noexcept;
+  bool extend_to(const Ring& ring, std::uint32_t wanted) noexcept;
 
   const Direction direction_;
+  std::uint16_t position_;  // of what is to be read next
+  std::uint32_t next_ = 0;
   std::uint32_t size_ = 0;
   GuestMemory::Window window_;
   std::array<Entry, kCapacity> entries_;

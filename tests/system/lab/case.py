@@ -43,11 +43,14 @@ class LabCase(unittest.TestCase):
     def socket_of(self, port):
         return self.daemon.run_folder / "vswitch" / self.vswitch / f"{port}.sock"
 
-    def boot(self, *adaptors, tools=()):
-        """Guests one, two, ... on ports 1, 2, ..., booted, with the arguments that hpvmstatus prints."""
+    def boot(self, *adaptors, tools=(), settings=()):
+        """Guests one, two, ... on ports 1, 2, ..., booted, with the arguments that hpvmstatus prints.
+        The settings are of ports, as `hpvmnet -u` takes them."""
         names = [f"guest{number}" for number in range(1, len(adaptors) + 1)]
         for number, (name, adaptor) in enumerate(zip(names, adaptors), 1):
             self.add_guest(name, adaptor, number)
+        for setting in settings:
+            self.command("hpvmnet", "-S", self.vswitch, "-u", setting)
         return self.boot_with({name: self.daemon.qemu_arguments(name, MEMORY) for name in names}, tools)
 
     def boot_with(self, networks, tools=(), processors=1):

@@ -75,7 +75,7 @@ class EgressMalformed : public ::testing::TestWithParam<std::tuple<Case, bool>> 
   static constexpr std::uint64_t kGood = 40 << 20;
   const Bytes frame_ = test::numbered_frame(test::test_mac(1), test::test_mac(2), 7, 1514);
   GuestRam ram_{{{0, kMemory}}};
-  DriverRing driver_{ram_, {.size = kRingSize}};
+  SplitDriverRing driver_{ram_, {.size = kRingSize}};
   RawRing raw_{ram_, driver_};
   EgressSide side_;
 };
@@ -134,7 +134,7 @@ class EgressRunts : public ::testing::Test {
 
   const Bytes frame_ = test::numbered_frame(test::test_mac(1), test::test_mac(2), 7, 100);
   GuestRam ram_{{{0, kMemory}}};
-  DriverRing driver_{ram_, {.size = 256}};
+  SplitDriverRing driver_{ram_, {.size = 256}};
   RawRing raw_{ram_, driver_};
   EgressSide side_;
 };
@@ -198,7 +198,7 @@ class EgressBroken : public ::testing::Test {
   }
 
   GuestRam ram_{{{0, kMemory}}};
-  DriverRing driver_{ram_, {.size = kRingSize}};
+  SplitDriverRing driver_{ram_, {.size = kRingSize}};
   RawRing raw_{ram_, driver_};
   EgressSide side_;
 };

@@ -97,7 +97,7 @@ class IngressMalformed : public ::testing::TestWithParam<Case> {
 
   const Bytes good_ = test::numbered_frame(test::test_mac(1), test::test_mac(2), 7);
   GuestRam ram_{{{0, kMemory}}};
-  DriverRing driver_{ram_, {.size = kRingSize}};
+  SplitDriverRing driver_{ram_, {.size = kRingSize}};
   RawRing raw_{ram_, driver_};
   IngressSide side_;
 };
@@ -158,7 +158,7 @@ class IngressBroken : public ::testing::Test {
   }
 
   GuestRam ram_{{{0, kMemory}}};
-  DriverRing driver_{ram_, {.size = kRingSize}};
+  SplitDriverRing driver_{ram_, {.size = kRingSize}};
   RawRing raw_{ram_, driver_};
   IngressSide side_;
 };
@@ -205,7 +205,7 @@ TEST_F(IngressBroken, FramesWithoutBytesAreLent) {
 TEST(IngressHole, DescriptorsIntoItAreRefused) {
   constexpr std::uint64_t kSize = 1 << 20;
   GuestRam ram({{0, kSize}, {2 * kSize, kSize}});
-  DriverRing driver(ram, {.size = kRingSize});
+  SplitDriverRing driver(ram, {.size = kRingSize});
   RawRing raw(ram, driver);
   IngressSide side;
   side.start(setup_of(ram, driver, {}));
@@ -224,7 +224,7 @@ TEST(IngressHole, DescriptorsIntoItAreRefused) {
 TEST(IngressLongChains, AreBoundedAndComeBack) {
   constexpr std::uint32_t kSize = 32768;
   GuestRam ram;
-  DriverRing driver(ram, {.size = kSize});
+  SplitDriverRing driver(ram, {.size = kSize});
   RawRing raw(ram, driver);
   IngressSide side;
   side.start(setup_of(ram, driver, {}));

@@ -6,7 +6,7 @@
 
 #include "unit/plugins/avio_lan/ring_fixture.h"
 
-// Who wakes whom, and when not (virtio 1.2, clauses 2.7.7 and 2.7.10).
+// Who wakes whom, and when not (virtio 1.2, clauses 2.7.7, 2.7.10 and 2.8.10).
 namespace hpvmnet::avio_lan {
 namespace {
 
@@ -17,9 +17,9 @@ using test::ReceivedFrame;
 constexpr auto kTo = test::test_mac(1);
 constexpr auto kFrom = test::test_mac(2);
 
-class Notification : public ::testing::TestWithParam<bool> {
+class Notification : public ::testing::TestWithParam<Notifying> {
  protected:
-  static bool event_index() { return GetParam(); }
+  static bool event_index() { return GetParam().event_index; }
 
   Notification() {
     ingress_.start(setup_of(ram_, driver_.ingress(), {.event_index = event_index()}));
@@ -35,7 +35,7 @@ class Notification : public ::testing::TestWithParam<bool> {
   void send() { ASSERT_TRUE(driver_.send(numbered_frame(kTo, kFrom, 0))); }
 
   GuestRam ram_;
-  NetDriver driver_{ram_, {.event_index = GetParam()}};
+  NetDriver driver_{ram_, {.event_index = event_index(), .packed = GetParam().packed}};
   IngressSide ingress_;
   EgressSide egress_;
 };
@@ -119,8 +119,8 @@ TEST_P(Notification, FullCallEventDoesNotStopTheRing) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rings, Notification, ::testing::Bool(),
-                         [](const auto& one) { return one.param ? "event_index" : "flags"; });
+INSTANTIATE_TEST_SUITE_P(Rings, Notification, ::testing::ValuesIn(all_ways_to_notify()),
+                         name_of_case);
 
 // Only with an event index: the driver names the entry that it wants to be woken for, also across
 // the end of the index's range.
@@ -145,16 +145,18 @@ TEST(EventIndex, InterruptComesWithTheEntryAskedFor) {
   }
 }
 
-class LostWakeUp : public ::testing::TestWithParam<bool> {};
+class LostWakeUp : public ::testing::TestWithParam<Notifying> {};
 
 // Two threads that sleep whenever they may. If one wake-up is lost, one of them sleeps for good.
 TEST_P(LostWakeUp, NeverHappens) {
   constexpr std::uint64_t kFrames = 30'000;
   constexpr auto kPatience = 20s;
   GuestRam ram;
-  NetDriver driver(ram, {.ingress_size = 64, .event_index = GetParam()});
+  const bool event_index = GetParam().event_index;
+  NetDriver driver(ram,
+                   {.ingress_size = 64, .event_index = event_index, .packed = GetParam().packed});
   IngressSide side;
-  side.start(setup_of(ram, driver.ingress(), {.event_index = GetParam()}));
+  side.start(setup_of(ram, driver.ingress(), {.event_index = event_index}));
   std::atomic<bool> device_lost = false;
 
   std::thread device([&, kick = driver.ingress().kick_descriptor()] {
@@ -192,8 +194,8 @@ TEST_P(LostWakeUp, NeverHappens) {
   EXPECT_EQ(all_drops(side.tally), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rings, LostWakeUp, ::testing::Bool(),
-                         [](const auto& one) { return one.param ? "event_index" : "flags"; });
+INSTANTIATE_TEST_SUITE_P(Rings, LostWakeUp, ::testing::ValuesIn(all_ways_to_notify()),
+                         name_of_case);
 
 }  // namespace
 }  // namespace hpvmnet::avio_lan

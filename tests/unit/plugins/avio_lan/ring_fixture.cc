@@ -3,6 +3,8 @@
 #include <deque>
 #include <numeric>
 
+#include <fmt/format.h>
+
 namespace hpvmnet::avio_lan {
 
 std::shared_ptr<const GuestMemory> memory_of(const GuestRam& ram) {
@@ -22,6 +24,7 @@ RingSetup setup_of(const GuestRam& ram, const DriverRing& ring, const Agreement&
   setup.available = ram.at(ring.available_at());
   setup.used = ram.at(ring.used_at());
   setup.size = ring.size();
+  setup.packed = ring.packed();
   setup.header_length = agreed.header_length;
   setup.mergeable = agreed.mergeable;
   setup.event_index = agreed.event_index;
@@ -53,6 +56,33 @@ bool offer_frame(const GuestRam& ram, DriverRing& ring, std::uint64_t address, B
   if (!ring.offer(pieces, shape.indirect_from)) return false;
   ring.publish();
   return true;
+}
+
+std::vector<RingShape> shapes_of_all_rings(std::uint32_t header_length) {
+  std::vector<RingShape> all;
+  for (const bool packed : {false, true}) {
+    for (const auto& [name, shape] : test::named_shapes(header_length)) {
+      all.push_back({(packed ? "packed_" : "split_") + name, shape, packed});
+    }
+  }
+  return all;
+}
+
+std::vector<RingSize> sizes_of_all_rings() {
+  std::vector<RingSize> all;
+  for (const bool packed : {false, true}) {
+    for (const std::uint32_t size : {64U, 128U, 256U, 512U, 1024U, 4096U, 16384U, 32768U}) {
+      all.push_back({fmt::format("{}_{}", packed ? "packed" : "split", size), size, packed});
+    }
+  }
+  return all;
+}
+
+std::vector<Notifying> all_ways_to_notify() {
+  return {{"split_flags", false, false},
+          {"split_event_index", false, true},
+          {"packed_flags", true, false},
+          {"packed_event_index", true, true}};
 }
 
 std::vector<Bytes> IngressSide::take_burst() {

@@ -14,6 +14,7 @@
 #include "support/driver_ring.h"
 #include "support/frame_builder.h"
 #include "support/net_driver.h"
+#include "support/split_driver_ring.h"
 
 // Rings in plain memory: no socket, no thread, no switch.
 namespace hpvmnet::avio_lan {
@@ -26,6 +27,7 @@ using test::DriverRing;
 using test::GuestRam;
 using test::NetDriver;
 using test::RingDescriptor;
+using test::SplitDriverRing;
 
 class CountingSignal : public Signal {
  public:
@@ -68,9 +70,7 @@ struct IngressSide {
   Burst burst;
   Tally tally;
 
-  void start(const RingSetup& setup) {
-    ring = std::make_unique<IngressRing>(fault, interrupter, setup);
-  }
+  void start(const RingSetup& setup) { ring = IngressRing::make(fault, interrupter, setup); }
   /// Returns where it has got to.
   std::uint16_t stop() {
     const std::uint16_t next = ring->next_available();
@@ -92,9 +92,7 @@ struct EgressSide {
   std::unique_ptr<EgressRing> ring;
   Tally tally;
 
-  void start(const RingSetup& setup) {
-    ring = std::make_unique<EgressRing>(fault, interrupter, setup);
-  }
+  void start(const RingSetup& setup) { ring = EgressRing::make(fault, interrupter, setup); }
   /// Returns where it has got to.
   std::uint16_t stop() {
     const std::uint16_t next = ring->next_available();
@@ -110,7 +108,7 @@ struct EgressSide {
 /// A ring whose driver follows no rules: descriptors and heads are written as told.
 class RawRing {
  public:
-  RawRing(const GuestRam& ram, DriverRing& ring) : ram_(ram), ring_(ring) {}
+  RawRing(const GuestRam& ram, SplitDriverRing& ring) : ram_(ram), ring_(ring) {}
 
   /// Writes descriptors 0, 1, ... as given.
   void describe(const std::vector<RingDescriptor>& descriptors);
@@ -122,12 +120,33 @@ class RawRing {
 
  private:
   const GuestRam& ram_;
-  DriverRing& ring_;
+  SplitDriverRing& ring_;
 };
 
+// Parameters of cases that are the same for split and for packed rings.
+
+struct RingShape {
+  std::string name;
+  ChainShape shape;
+  bool packed;
+};
+std::vector<RingShape> shapes_of_all_rings(std::uint32_t header_length);
+
+struct RingSize {
+  std::string name;
+  std::uint32_t size;
+  bool packed;
+};
+std::vector<RingSize> sizes_of_all_rings();
+
+struct Notifying {
+  std::string name;
+  bool packed;
+  bool event_index;
+};
+std::vector<Notifying> all_ways_to_notify();
+
 /// Says which parameter a case has, in the names of tests.
-inline std::string name_of_shape(const ::testing::TestParamInfo<test::NamedShape>& info) {
-  return info.param.name;
-}
+inline constexpr auto name_of_case = [](const auto& info) { return info.param.name; };
 
 }  // namespace hpvmnet::avio_lan

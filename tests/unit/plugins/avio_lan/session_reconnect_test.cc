@@ -1,3 +1,4 @@
+#include "support/split_driver_ring.h"
 #include "unit/plugins/avio_lan/session_fixture.h"
 
 // Hypervisors come and go at any moment.
@@ -6,10 +7,25 @@ namespace {
 
 class SessionReconnect : public SessionTest {};
 
-// QEMU after a broken connection: the base is the used index, so what was offered and not used is
-// taken now, once and in order.
-TEST_F(SessionReconnect, FramesOfferedMeanwhileArriveOnce) {
-  TestGuest guest(socket_);
+// With split rings, or packed ones.
+class AnyRingReconnect : public SessionTest, public ::testing::WithParamInterface<bool> {
+ protected:
+  AnyRingReconnect() {
+    if (!GetParam()) return;
+    hub_.offer_packed_rings(1);
+    options_.front_end.features |= test::feature::packed;
+  }
+  TestGuest attached() { return {socket_, options_}; }
+
+ private:
+  TestGuest::Options options_;
+};
+
+// QEMU after a broken connection: the base is the used index of a split ring, or what it once was
+// of a packed one; so what was offered and not used is taken now, once and in order.
+TEST_P(AnyRingReconnect, FramesOfferedMeanwhileArriveOnce) {
+  TestGuest guest = attached();
+  ASSERT_EQ(guest.driver().ingress().packed(), GetParam());
   for (unsigned round = 0; round < 20; ++round) {
     expect_traffic(guest);
     guest.drop();
@@ -30,8 +46,8 @@ TEST_F(SessionReconnect, FramesOfferedMeanwhileArriveOnce) {
   EXPECT_EQ(warnings(), 0U);
 }
 
-TEST_F(SessionReconnect, GuestMayLeaveAndComeBackInOrder) {
-  TestGuest guest(socket_);
+TEST_P(AnyRingReconnect, GuestMayLeaveAndComeBackInOrder) {
+  TestGuest guest = attached();
   for (unsigned round = 0; round < 20; ++round) {
     expect_traffic(guest);
     guest.detach();
@@ -40,12 +56,45 @@ TEST_F(SessionReconnect, GuestMayLeaveAndComeBackInOrder) {
   expect_traffic(guest);
 }
 
-TEST_F(SessionReconnect, AnotherGuestMayFollow) {
+TEST_P(AnyRingReconnect, AnotherGuestMayFollow) {
   for (unsigned round = 0; round < 20; ++round) {
-    TestGuest guest(socket_);
+    TestGuest guest = attached();
     expect_traffic(guest);
   }
   EXPECT_EQ(warnings(), 0U);
+}
+
+// The driver is new, the memory is not.
+TEST_P(AnyRingReconnect, GuestMayRebootWhileItIsAlone) {
+  TestGuest guest = attached();
+  for (unsigned round = 0; round < 20; ++round) {
+    for (unsigned i = 0; i < 30; ++i) expect_traffic(guest);
+    guest.drop();
+    guest.driver().reset();
+    guest.attach(socket_);
+  }
+  EXPECT_EQ(warnings(), 0U);
+}
+
+TEST_P(AnyRingReconnect, GuestMayRebootWhileItIsAttached) {
+  TestGuest guest = attached();
+  for (unsigned round = 0; round < 20; ++round) {
+    for (unsigned i = 0; i < 30; ++i) expect_traffic(guest);
+    guest.reboot();
+  }
+  EXPECT_EQ(warnings(), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rings, AnyRingReconnect, ::testing::Bool(),
+                         [](const auto& one) { return one.param ? "packed" : "split"; });
+
+TEST_F(SessionReconnect, PackedRingsAreOfferedWhereThePortIsToldSo) {
+  FrontEnd front_end(socket_);
+  EXPECT_EQ(front_end.ask(Request::get_features) & test::feature::packed, 0U);
+  hub_.offer_packed_rings(1);
+  EXPECT_TRUE(front_end.socket().wait_closed(kLimit));
+  FrontEnd next(socket_);
+  EXPECT_NE(next.ask(Request::get_features) & test::feature::packed, 0U);
 }
 
 // One hypervisor at a time: a second one is sent away, and the first does not notice.
@@ -92,7 +141,7 @@ TEST_F(SessionReconnect, AttachmentMayEndAfterEachStep) {
     if (next()) front_end.negotiate();
     if (next()) front_end.share(guest.ram());
     for (const std::uint32_t queue : {kEgress, kIngress}) {
-      test::DriverRing ring(guest.ram(), {.size = 256, .event_index = true});
+      test::SplitDriverRing ring(guest.ram(), {.size = 256, .event_index = true});
       if (next()) front_end.describe_queue(queue, guest.ram(), ring, 0);
       if (next()) front_end.set_call(queue, ring.call_descriptor());
       if (next()) front_end.set_kick(queue, ring.kick_descriptor());

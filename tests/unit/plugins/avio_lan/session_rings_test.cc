@@ -1,11 +1,14 @@
 #include <thread>
 
+#include "support/split_driver_ring.h"
 #include "unit/plugins/avio_lan/session_fixture.h"
 
 // The states of rings (QEMU documentation, "Vhost-user Protocol", "Ring states"), which peers get
 // wrong.
 namespace hpvmnet::avio_lan {
 namespace {
+
+using test::split;
 
 class SessionRings : public SessionTest {
  protected:
@@ -33,7 +36,7 @@ TEST_F(SessionRings, AttachedGuestExchangesFrames) {
 // SET_VRING_KICK starts a ring, not the first kick: what is available is taken at once.
 TEST_F(SessionRings, StartTakesWhatIsThereWithoutAKick) {
   FrontEnd& front_end = guest_.front_end();
-  const std::uint16_t base = front_end.stop_queue(kIngress);
+  const std::uint32_t base = front_end.stop_queue(kIngress);
   const Bytes frame = frame_to_other();
   ASSERT_TRUE(guest_.driver().prepare({}, frame));
   guest_.driver().ingress().expose();
@@ -50,13 +53,13 @@ TEST_F(SessionRings, DisabledRingsDropInBothDirections) {
   expect_traffic(guest_);
   front_end.enable_queue(kIngress, false);
   front_end.enable_queue(kEgress, false);
-  const auto egress_before = guest_.driver().egress().used_index();
+  const auto egress_before = split(guest_.driver().egress()).used_index();
   for (unsigned i = 0; i < 10; ++i) ASSERT_TRUE(guest_.send(frame_to_other()));
   EXPECT_TRUE(guest_.driver().wait_sent(kLimit));
   ASSERT_TRUE(other_.send(frame_to_guest()));
   EXPECT_TRUE(other_.driver().wait_sent(kLimit));
   expect_no_frame();
-  EXPECT_EQ(guest_.driver().egress().used_index(), egress_before);
+  EXPECT_EQ(split(guest_.driver().egress()).used_index(), egress_before);
   EXPECT_EQ(hub_.drops(1, Drop::disabled), 10U);
   front_end.enable_queue(kIngress, true);
   front_end.enable_queue(kEgress, true);
@@ -109,9 +112,9 @@ TEST_F(SessionRings, GetVringBaseStopsAndTellsTheIndex) {
   for (unsigned i = 0; i < 4; ++i) expect_from_switch(guest_);
   FrontEnd& front_end = guest_.front_end();
   EXPECT_EQ(front_end.stop_queue(kIngress), 7U);
-  EXPECT_EQ(guest_.driver().ingress().used_index(), 7U);
+  EXPECT_EQ(split(guest_.driver().ingress()).used_index(), 7U);
   EXPECT_EQ(front_end.stop_queue(kEgress), 4U);
-  EXPECT_EQ(guest_.driver().egress().used_index(), 4U);
+  EXPECT_EQ(split(guest_.driver().egress()).used_index(), 4U);
   EXPECT_EQ(front_end.stop_queue(kEgress), 4U);
   guest_.driver().egress().interrupts();  // for what came before
   const Bytes before = guest_memory();
@@ -138,8 +141,8 @@ TEST_F(SessionRings, RingsStopByThemselves) {
   guest_.front_end().stop_queue(kIngress);
   for (unsigned i = 0; i < 10; ++i) expect_from_switch(guest_);
   guest_.front_end().start_queue(kIngress, guest_.ram(), guest_.driver().ingress(),
-                                 guest_.driver().ingress().used_index());
-  const std::uint16_t base = guest_.front_end().stop_queue(kEgress);
+                                 split(guest_.driver().ingress()).used_index());
+  const std::uint32_t base = guest_.front_end().stop_queue(kEgress);
   for (unsigned i = 0; i < 10; ++i) expect_to_switch(guest_);
   guest_.front_end().start_queue(kEgress, guest_.ram(), guest_.driver().egress(), base);
   expect_traffic(guest_);
@@ -247,7 +250,7 @@ TEST_F(SessionRings, RingOutsideGuestMemoryCannotStart) {
 // The guest breaks its ring: that ring rests, with a line in the log; the other goes on; the driver
 // that starts it anew gets it back.
 TEST_F(SessionRings, BrokenRingRestsUntilItIsStartedAnew) {
-  guest_.driver().ingress().set_available_index(0x8000);
+  split(guest_.driver().ingress()).set_available_index(0x8000);
   guest_.driver().ingress().kick();
   ASSERT_TRUE(test::eventually([&] { return warnings() == 1; }));
   EXPECT_TRUE(hub_.log().contains("transmit queue"));
@@ -258,7 +261,7 @@ TEST_F(SessionRings, BrokenRingRestsUntilItIsStartedAnew) {
 }
 
 TEST_F(SessionRings, BrokenEgressRingRestsUntilItIsStartedAnew) {
-  guest_.driver().egress().set_available_index(0x8000);
+  split(guest_.driver().egress()).set_available_index(0x8000);
   ASSERT_TRUE(other_.send(frame_to_guest()));
   ASSERT_TRUE(test::eventually([&] { return warnings() == 1; }));
   EXPECT_TRUE(hub_.log().contains("receive queue"));
@@ -292,8 +295,8 @@ TEST_F(SessionRings, RingsMayChangeUnderTraffic) {
     front_end.enable_queue(kEgress, false);
     front_end.enable_queue(kEgress, true);
     drain();
-    const std::uint16_t base = front_end.stop_queue(kEgress);
-    EXPECT_EQ(base, guest_.driver().egress().used_index());
+    const std::uint32_t base = front_end.stop_queue(kEgress);
+    EXPECT_EQ(base, split(guest_.driver().egress()).used_index());
     front_end.start_queue(kEgress, guest_.ram(), guest_.driver().egress(), base);
     drain();
   }

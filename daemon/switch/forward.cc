@@ -8,11 +8,10 @@ namespace {
 constexpr std::uint16_t kEverybody = 0xffff;  // in place of an egress port
 constexpr std::uint16_t kNobody = 0xfffe;
 
-// Where the port of a station is, kNobody where that port is not ready, kEverybody where the
-// station is not known. The table may be a moment behind the ports' VLANs, so the port is asked,
-// too.
-std::uint16_t find_egress(const Passage& passage, const MacTable::Key& key) noexcept {
-  const std::uint16_t number = passage.vswitch.macs->find(key, passage.now);
+// Where a port is of that number behind which a station was found; kNobody where the port is not
+// ready, kEverybody where the station is not known. The table may be a moment behind the ports'
+// VLANs, so the port is asked, too.
+std::uint16_t egress_of(const Passage& passage, std::uint16_t number) noexcept {
   if (number == MacTable::kUnknown) return kEverybody;
   const std::uint16_t egress = passage.vswitch.index_of[number];
   if (egress == VswitchView::kAbsent) return kNobody;
@@ -24,6 +23,7 @@ std::uint16_t find_egress(const Passage& passage, const MacTable::Key& key) noex
 struct Verdicts {
   FrameMask flood = 0;
   FrameMask unicast = 0;
+  unsigned changes = 0;                                // of the port, from run to run
   std::array<std::uint16_t, Burst::kCapacity> egress;  // by run: place in the ports, where unicast
 };
 
@@ -32,11 +32,19 @@ Verdicts judge(Passage& passage) noexcept {
   FrameMask back = 0;  // to where they came from
   FrameMask lost = 0;
   const std::span<const Run> runs = passage.runs();
+  const MacTable& macs = *passage.vswitch.macs;
+  std::uint16_t number = MacTable::kUnknown;  // of the port that the run before this one goes to
+  std::uint16_t egress = kEverybody;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const FrameMask frames = runs[i].frames & passage.live;
     if (frames == 0) continue;
-    const std::uint16_t egress =
-        runs[i].destination.is_group() ? kEverybody : find_egress(passage, runs[i].destination);
+    const MacTable::Key& to = runs[i].destination;
+    const std::uint16_t found = to.is_group() ? MacTable::kUnknown : macs.find(to, passage.now);
+    if (found != number) {
+      number = found;
+      egress = egress_of(passage, number);
+      ++verdicts.changes;
+    }
     verdicts.egress[i] = egress;
     if (egress == kEverybody) {
       verdicts.flood |= frames;
@@ -92,7 +100,8 @@ void send_unicast(const Passage& passage, const Verdicts& verdicts) noexcept {
   for (std::size_t i = 0; left != 0; ++i) {
     if ((passage.run_space[i].frames & left) == 0) continue;
     const std::uint16_t egress = verdicts.egress[i];
-    const FrameMask frames = unicast_to(egress, passage, verdicts, i);
+    const FrameMask frames =
+        verdicts.changes == 1 ? left : unicast_to(egress, passage, verdicts, i);
     send(passage, passage.vswitch.ports[egress], frames);
     left &= ~frames;
   }

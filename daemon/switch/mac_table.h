@@ -29,16 +29,29 @@ inline constexpr Domain kNoVlan = 0xfff;
 /// entered because someone else is writing is entered with one of its next frames. The other
 /// methods are for the control thread.
 class MacTable {
+  static constexpr std::size_t kWays = 4;
+
+  // A place: station 0 is free. `value` packs port, time and a generation that tells one use of the
+  // place from the next, so that a late writer cannot change another station's entry.
+  struct Place {
+    std::atomic<std::uint64_t> station;
+    std::atomic<std::uint64_t> value;
+  };
+  struct alignas(64) Bucket {
+    std::array<Place, kWays> places;
+  };
+  static_assert(sizeof(Bucket) == 64);
+
  public:
   static constexpr std::size_t kCapacity = std::size_t{1} << 19;
-  static constexpr std::size_t kWays = 4;
   static constexpr std::size_t kBuckets = kCapacity / kWays;
   static constexpr unsigned kBucketBits = 17;
   static_assert(kBuckets == std::size_t{1} << kBucketBits);
   static constexpr std::uint16_t kUnknown = 0xffff;
   static constexpr std::uint32_t kDefaultAgeing = 300;
 
-  /// What is looked up, with where to look. Made once, used for prefetch() and find() or learn().
+  /// What is looked up, with where to look. Made once, used for Keys::prefetch() and find() or
+  /// learn().
   struct Key {
     std::uint64_t station;  ///< address and domain
     std::uint64_t hash;     ///< of the station
@@ -58,7 +71,8 @@ class MacTable {
   /// `seed` keys the hash: random, not known to guests. `ageing` in seconds.
   explicit MacTable(std::uint64_t seed, std::uint32_t ageing = kDefaultAgeing);
 
-  /// Makes keys of the stations of one domain. A plain value, good for the life of the table.
+  /// Makes keys of the stations of one domain. A plain value, good for the life of the table; a
+  /// loop keeps it in registers.
   class Keys {
    public:
     /// `mac` in the low 48 bits.
@@ -68,19 +82,22 @@ class MacTable {
       return {station,
               static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product)};
     }
+    /// Begins to fetch what is known of a station.
+    void prefetch(const Key& key) const noexcept { __builtin_prefetch(&buckets_[key.bucket()]); }
 
    private:
     friend class MacTable;
-    Keys(std::uint64_t seed, Domain domain) noexcept
-        : seed_(seed), domain_(kUsed | std::uint64_t{domain} << 48) {}
+    Keys(const MacTable& table, Domain domain) noexcept
+        : buckets_(&table.buckets_[0]),
+          seed_(table.seed_),
+          domain_(kUsed | std::uint64_t{domain} << 48) {}
 
+    const Bucket* buckets_;
     std::uint64_t seed_;
     std::uint64_t domain_;
   };
-  Keys keys(Domain domain) const noexcept { return {seed_, domain}; }
+  Keys keys(Domain domain) const noexcept { return {*this, domain}; }
   Key key(std::uint64_t mac, Domain domain) const noexcept { return keys(domain)(mac); }
-
-  void prefetch(const Key& key) const noexcept { __builtin_prefetch(&buckets_[key.bucket()]); }
 
   /// The port behind which the station was seen within the ageing time, or kUnknown. `now`: seconds
   /// on any clock that does not go back.
@@ -118,17 +135,6 @@ class MacTable {
   static constexpr std::uint64_t kUsed = std::uint64_t{1} << 63;
   static constexpr std::size_t kBucketsPerPage = 64;
 
-  // A place: station 0 is free. `value` packs port, time and a generation that tells one use of the
-  // place from the next, so that a late writer cannot change another station's entry.
-  struct Place {
-    std::atomic<std::uint64_t> station;
-    std::atomic<std::uint64_t> value;
-  };
-  struct alignas(64) Bucket {
-    std::array<Place, kWays> places;
-  };
-  static_assert(sizeof(Bucket) == 64);
-
   static constexpr std::uint16_t port_of(std::uint64_t value) noexcept {
     return static_cast<std::uint16_t>(value);
   }
@@ -145,10 +151,15 @@ class MacTable {
   }
 
   const Place* look_up(const Key& key) const noexcept {
-    for (const std::size_t bucket : {key.bucket(), key.other_bucket()}) {
-      for (const Place& place : buckets_[bucket].places) {
-        if (place.station.load(std::memory_order_acquire) == key.station) return &place;
-      }
+    const Place* place = look_up(key.bucket(), key.station);
+    if (place == nullptr) [[unlikely]] {
+      place = look_up(key.other_bucket(), key.station);
+    }
+    return place;
+  }
+  const Place* look_up(std::size_t bucket, std::uint64_t station) const noexcept {
+    for (const Place& place : buckets_[bucket].places) {
+      if (place.station.load(std::memory_order_acquire) == station) return &place;
     }
     return nullptr;
   }

@@ -1,4 +1,3 @@
-#include <array>
 #include <cstring>
 
 #include "switch/stages.h"
@@ -20,6 +19,7 @@ struct Header {
     return header;
   }
   bool operator==(const Header&) const = default;
+  Header inverse() const noexcept { return {~front, ~back}; }
 
   std::uint64_t destination() const noexcept { return __builtin_bswap64(front) >> 16; }
   std::uint64_t source() const noexcept { return __builtin_bswap64(back) >> 16; }
@@ -31,73 +31,68 @@ struct Header {
   }
 };
 
-// What the first sweep over a burst finds.
-struct Headers {
-  std::size_t count = 0;
-  std::array<Header, Burst::kCapacity> header;           // of each run of frames
-  std::array<std::uint8_t, Burst::kCapacity + 1> begin;  // and its first frame; its end follows
-};
-
-Headers read_headers(Passage& passage) noexcept {
-  Headers headers;
-  const Burst& burst = passage.burst;
-  const std::size_t size = burst.size();
-  std::size_t count = 0;
-  std::uint64_t bytes = 0;
-  FrameMask runts = 0;
-  FrameMask offloaded = 0;
-  Header last = {};
-  for (std::size_t i = 0; i < size; ++i) {
-    const Frame& frame = burst[i];
-    bytes += frame.length;
-    if (frame.length < kHeaderLength) [[unlikely]]
-      runts |= FrameMask{1} << i;
-    if (frame.offload.any()) offloaded |= FrameMask{1} << i;
-    const Header header = Header::read(frame.head.data());
-    if (header == last && i > 0) continue;
-    headers.header[count] = last = header;
-    headers.begin[count++] = static_cast<std::uint8_t>(i);
+// All frames of the runs that begin with one of these.
+FrameMask frames_of_runs(const Passage& passage, FrameMask first) noexcept {
+  if (first == 0) [[likely]]
+    return 0;
+  FrameMask frames = 0;
+  for (const Run& run : passage.runs()) {
+    if ((run.frames & first) != 0) frames |= run.frames;
   }
-  headers.begin[count] = static_cast<std::uint8_t>(size);
-  headers.count = count;
-  passage.offloaded = offloaded;
-  passage.drop(runts, Drop::runt);
+  return frames;
+}
+
+void count(const Passage& passage, std::uint64_t bytes) noexcept {
   Tally& tally = passage.tally_of(passage.ingress_port());
-  tally.ingress_frames.add(size);
+  tally.ingress_frames.add(passage.burst.size());
   tally.ingress_bytes.add(bytes);
   tally.ingress_bursts.add(1);
-  return headers;
 }
 
 }  // namespace
 
-// Two sweeps: over the frames, then over their runs, for which it begins to fetch what is known of
-// the stations.
+// One sweep over the frames. Where a run begins, it begins to fetch what is known of the stations.
 void parse(Passage& passage) noexcept {
-  const Headers headers = read_headers(passage);
-  const MacTable& macs = *passage.vswitch.macs;
-  const MacTable::Keys keys = macs.keys(passage.ingress_port().domain);
-  FrameMask tagged = 0;
+  const Burst& burst = passage.burst;
+  const std::size_t size = burst.size();
+  const MacTable::Keys keys = passage.vswitch.macs->keys(passage.ingress_port().domain);
+  std::uint64_t bytes = 0;
+  FrameMask runts = 0;
+  FrameMask offloaded = 0;
+  FrameMask tagged = 0;  // here and below, of each run its first frame only
   FrameMask group_sources = 0;
-  FrameMask begin = 1;  // bit of the run's first frame; that of the next run is its end
-  for (std::size_t i = 0; i < headers.count; ++i) {
-    const Header& header = headers.header[i];
-    const FrameMask end = FrameMask{2} << (headers.begin[i + 1] - 1);
-    Run& run = passage.run_space[i];
-    run.frames = end - begin;
-    begin = end;
-    run.source = keys(header.source());
-    macs.prefetch(run.source);
-    run.destination = keys(header.destination());
-    macs.prefetch(run.destination);
-    if (header.tagged()) [[unlikely]]
-      tagged |= run.frames;
-    if (header.group_source()) [[unlikely]]
-      group_sources |= run.frames;
+  Run* run = passage.run_space.data() - 1;
+  Header last = Header::read(burst[0].head.data()).inverse();  // the first frame begins a run
+  for (std::size_t i = 0; i < size; ++i) {
+    const Frame& frame = burst[i];
+    const FrameMask bit = FrameMask{1} << i;
+    bytes += frame.length;
+    if (frame.length < kHeaderLength) [[unlikely]]
+      runts |= bit;
+    if (frame.offload.any()) offloaded |= bit;
+    const Header header = Header::read(frame.head.data());
+    if (header == last) {
+      run->frames |= bit;
+    } else {
+      last = header;
+      ++run;
+      run->frames = bit;
+      run->source = keys(header.source());
+      keys.prefetch(run->source);
+      run->destination = keys(header.destination());
+      keys.prefetch(run->destination);
+      if (header.tagged()) [[unlikely]]
+        tagged |= bit;
+      if (header.group_source()) [[unlikely]]
+        group_sources |= bit;
+    }
   }
-  passage.run_count = headers.count;
-  passage.tagged = tagged;
-  passage.drop(group_sources & passage.live, Drop::group_source);
+  passage.run_count = static_cast<std::size_t>(run - passage.run_space.data()) + 1;
+  passage.offloaded = offloaded;
+  passage.tagged = frames_of_runs(passage, tagged);
+  count(passage, bytes);
+  passage.drop(runts, Drop::runt);
+  passage.drop(frames_of_runs(passage, group_sources) & passage.live, Drop::group_source);
 }
 
 }  // namespace hpvmnet

@@ -104,9 +104,11 @@ GuestPair::GuestPair(const Load& load)
     macs_.learn(macs_.key(station(0, number), kNoVlan), 0, kNow);
     macs_.learn(macs_.key(station(1, number), kNoVlan), 1, kNow);
   }
+  macs_.sweep(kNow);
 }
 
 GuestPair::~GuestPair() = default;
+
 
 void GuestPair::offer(std::uint32_t frames) noexcept {
   receiver_->receive_ring().offer_all();

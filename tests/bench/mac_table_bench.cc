@@ -32,7 +32,7 @@ void run(benchmark::State& state, Use use) {
     for (MacTable::Key& key : burst) {
       next = (next + 7919) % stations;
       key = keys(kFirst + next);
-      macs.prefetch(key);
+      keys.prefetch(key);
     }
     for (const MacTable::Key& key : burst) use(macs, key);
   }

@@ -61,7 +61,8 @@ void parse(Passage& passage) noexcept {
   FrameMask offloaded = 0;
   FrameMask tagged = 0;  // here and below, of each run its first frame only
   FrameMask group_sources = 0;
-  Run* run = passage.run_space.data() - 1;
+  Run* next_run = passage.run_space.data();
+  Run* run = next_run;
   Header last = Header::read(burst[0].head.data()).inverse();  // the first frame begins a run
   for (std::size_t i = 0; i < size; ++i) {
     const Frame& frame = burst[i];
@@ -75,7 +76,7 @@ void parse(Passage& passage) noexcept {
       run->frames |= bit;
     } else {
       last = header;
-      ++run;
+      run = next_run++;
       run->frames = bit;
       run->source = keys(header.source());
       keys.prefetch(run->source);
@@ -87,7 +88,7 @@ void parse(Passage& passage) noexcept {
         group_sources |= bit;
     }
   }
-  passage.run_count = static_cast<std::size_t>(run - passage.run_space.data()) + 1;
+  passage.run_count = static_cast<std::size_t>(next_run - passage.run_space.data());
   passage.offloaded = offloaded;
   passage.tagged = frames_of_runs(passage, tagged);
   count(passage, bytes);

@@ -7,7 +7,7 @@ import time
 
 from lab import case
 
-SECONDS = case.setting("DPDK_SECONDS", 3)
+SECONDS = case.setting("DPDK_SECONDS", 1)
 
 # Devices' features.
 VARIANTS = [

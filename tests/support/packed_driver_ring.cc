@@ -110,24 +110,30 @@ bool PackedDriverRing::kick_wanted(std::uint32_t before) const {
   return false;
 }
 
+// Length, id and flags in one piece, as the device writes them.
+std::uint64_t PackedDriverRing::answer() const {
+  auto* half = reinterpret_cast<std::uint64_t*>(ram_.at(descriptor_at(used_) + 8, 8));
+  return std::atomic_ref(*half).load(std::memory_order_acquire);
+}
+
 bool PackedDriverRing::collectable() const {
   if (chains_out_ == 0) return false;
-  const std::uint16_t marks = load(descriptor_at(used_) + 14) & (kAvailable | kUsed);
+  const std::uint64_t marks = answer() >> 48 & (kAvailable | kUsed);
   return marks == (wrap_counter(used_) ? kAvailable | kUsed : 0);
 }
 
 std::optional<UsedChain> PackedDriverRing::collect() {
   if (!collectable()) return std::nullopt;
-  const std::uint16_t id = load(descriptor_at(used_) + 12);
+  const std::uint64_t said = answer();
+  const auto id = static_cast<std::uint16_t>(said >> 32);
   if (id >= size_ || chain_length_[id] == 0) {
     throw std::runtime_error(fmt::format("used chain {} is not out", id));
   }
-  const UsedChain used{id, value_from<std::uint32_t>(ram_.read(descriptor_at(used_) + 8, 4))};
   used_ += chain_length_[id];
   chain_length_[id] = 0;
   free_ids_.push_back(id);
   --chains_out_;
-  return used;
+  return UsedChain{id, static_cast<std::uint32_t>(said)};
 }
 
 void PackedDriverRing::request_interrupts() {

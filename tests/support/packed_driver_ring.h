@@ -44,6 +44,7 @@ class PackedDriverRing final : public DriverRing {
   void write(std::uint32_t position, const ChainPiece& piece, std::uint16_t id,
              std::uint16_t flags);
   bool kick_wanted(std::uint32_t before) const;
+  std::uint64_t answer() const;
 
   // What the device cannot touch.
   std::uint32_t available_ = 0;     // position behind all that is offered

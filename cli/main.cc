@@ -20,7 +20,8 @@ void reserve_standard_descriptors() {
 }  // namespace
 
 int main(int count, char** arguments) {
-  using namespace hpvmnet::cli;
+  using hpvmnet::cli::Invocation;
+  using hpvmnet::cli::Terminal;
   reserve_standard_descriptors();
   Invocation invocation;
   if (count > 0) {

@@ -11,7 +11,8 @@ constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 
 std::string sentence(std::string_view severity, std::string_view object, std::string_view text) {
-  const bool ended = !text.empty() && std::string_view(".?!").find(text.back()) != text.npos;
+  const bool ended =
+      !text.empty() && std::string_view(".?!").find(text.back()) != std::string_view::npos;
   return fmt::format("{}{}: {}{}", severity, object.empty() ? "" : fmt::format(" ({})", object),
                      text, ended ? "" : ".");
 }

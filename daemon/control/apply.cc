@@ -1,5 +1,7 @@
 #include "control/apply.h"
 
+#include <algorithm>
+
 namespace hpvmnet {
 namespace {
 
@@ -52,9 +54,8 @@ Status apply(const std::vector<Action>& actions, const Model& from, Switchboard&
   std::vector<Action> undo;
   for (const Action& action : actions) {
     if (Status status = std::visit(Run{board}, action); !status) {
-      for (auto inverse = undo.rbegin(); inverse != undo.rend(); ++inverse) {
-        (void)std::visit(Run{board}, *inverse);
-      }
+      std::ranges::reverse(undo);
+      for (const Action& inverse : undo) (void)std::visit(Run{board}, inverse);
       return status;
     }
     undo.push_back(std::visit(Inverse{from}, action));

@@ -41,7 +41,7 @@ class Controller final : public Commands {
   std::vector<GuestStatus> guests() const override;
   Result<GuestStatus> guest(const std::string& name) const override;
   Status create_guest(const std::string& name, const std::vector<VnicRequest>& vnics) override;
-  Status modify_guest(const std::string& name, const GuestChange& change, bool force) override;
+  Status modify_guest(const std::string& name, const GuestChange& request, bool force) override;
   Status remove_guest(const std::string& name, bool force) override;
   Result<std::vector<std::string>> qemu_arguments(const std::string& name,
                                                   std::uint64_t memory_mib) const override;
@@ -52,7 +52,7 @@ class Controller final : public Commands {
   using Objection = std::function<Status(const Model& next)>;
 
   Status change(const Edit& edit, const Objection& objection = {});
-  Status refuse_detaching(const std::string& guest, const Model& next) const;
+  Status refuse_detaching(const std::string& name, const Model& next) const;
 
   VswitchStatus status_of(const Vswitch& vswitch) const;
   GuestStatus status_of(const Guest& guest) const;

@@ -39,12 +39,12 @@ class Planner {
     for (const auto& [name, vswitch] : to.vswitches) {
       const auto before = from.vswitches.find(name);
       const bool added = before == from.vswitches.end();
-      if (added) add_vswitches_.push_back(AddVswitch{name});
+      if (added) add_vswitches_.emplace_back(AddVswitch{name});
       const bool was_up = !added && before->second.up;
-      if (vswitch.up != was_up) changes_.push_back(SetVswitchUp{name, vswitch.up});
+      if (vswitch.up != was_up) changes_.emplace_back(SetVswitchUp{name, vswitch.up});
     }
     for (const auto& [name, vswitch] : from.vswitches) {
-      if (!to.vswitches.contains(name)) remove_vswitches_.push_back(RemoveVswitch{name});
+      if (!to.vswitches.contains(name)) remove_vswitches_.emplace_back(RemoveVswitch{name});
     }
   }
 
@@ -53,16 +53,17 @@ class Planner {
       const auto before = from.find(port);
       const auto& [vswitch, number] = port;
       if (before == from.end()) {
-        opens_.push_back(open(port, state));
+        opens_.emplace_back(open(port, state));
       } else if (must_reopen(before->second, state)) {
-        replacements_.push_back(ClosePort{vswitch, number, before->second.adaptor});
-        replacements_.push_back(open(port, state));
+        replacements_.emplace_back(ClosePort{vswitch, number, before->second.adaptor});
+        replacements_.emplace_back(open(port, state));
       } else if (before->second.vlan != state.vlan) {
-        changes_.push_back(SetPortVlan{vswitch, number, state.vlan});
+        changes_.emplace_back(SetPortVlan{vswitch, number, state.vlan});
       }
     }
     for (const auto& [port, state] : from) {
-      if (!to.contains(port)) closes_.push_back(ClosePort{port.first, port.second, state.adaptor});
+      if (!to.contains(port))
+        closes_.emplace_back(ClosePort{port.first, port.second, state.adaptor});
     }
   }
 

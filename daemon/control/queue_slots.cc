@@ -26,7 +26,7 @@ Status QueueSlots::put(std::size_t worker, const Slot& queue) {
   return {};
 }
 
-void QueueSlots::free(const LivePort& port) {
+void QueueSlots::vacate(const LivePort& port) {
   for (std::size_t worker = 0; worker < slots_.size(); ++worker) {
     for (Slot& slot : slots_[worker]) {
       if (slot.port != &port) continue;
@@ -43,7 +43,8 @@ std::optional<QueueSlots::Transfer> QueueSlots::begin_balancing() {
   for (std::size_t worker = 0; worker < slots_.size(); ++worker) {
     for (Slot& slot : slots_[worker]) {
       if (slot.port == nullptr) continue;
-      const auto sharing = std::ranges::count(slots_[worker], slot.port, &Slot::port);
+      const auto sharing =  // 1 at least
+          std::max<std::ptrdiff_t>(1, std::ranges::count(slots_[worker], slot.port, &Slot::port));
       const std::uint64_t frames = slot.port->ingress_frames(worker);
       loads.push_back({worker, (frames - slot.frames) / static_cast<std::uint64_t>(sharing)});
       queues.push_back(&slot);

@@ -31,7 +31,7 @@ class QueueSlots {
 
   /// Gives the queue to a worker; its wake descriptor is watched before the worker knows of it.
   Status occupy(LivePort& port, QueueId queue, int wake);
-  void free(const LivePort& port);
+  void vacate(const LivePort& port);
 
   /// Compares the workers' loads since the last call. Where a queue is to move, frees its slot;
   /// when the workers have been told, finish() gives it to the other one.

@@ -153,7 +153,7 @@ Status Switchboard::start(LivePort& port, std::span<const int> wake_descriptors)
     const Status occupied =
         slots_.occupy(port, static_cast<QueueId>(queue), wake_descriptors[queue]);
     if (!occupied) {
-      slots_.free(port);
+      slots_.vacate(port);
       return occupied;
     }
   }
@@ -164,7 +164,7 @@ Status Switchboard::start(LivePort& port, std::span<const int> wake_descriptors)
 }
 
 void Switchboard::stop(LivePort& port) {
-  slots_.free(port);
+  slots_.vacate(port);
   LiveVswitch& on = *find(port.spec().vswitch);
   on.started.erase(static_cast<PortNumber>(port.spec().number));
   publish(on);

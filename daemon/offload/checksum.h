@@ -16,7 +16,7 @@ class Checksum {
     const std::byte* at = bytes.data();
     std::size_t left = bytes.size();
     for (; left >= 4; at += 4, left -= 4) {
-      std::uint32_t word;
+      std::uint32_t word = 0;
       std::memcpy(&word, at, sizeof word);
       sum += word;
     }

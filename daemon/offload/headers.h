@@ -11,12 +11,12 @@ namespace hpvmnet {
 
 /// Numbers in network order, wherever they stand.
 inline std::uint16_t load16(const std::byte* at) noexcept {
-  std::uint16_t value;
+  std::uint16_t value = 0;
   std::memcpy(&value, at, sizeof value);
   return __builtin_bswap16(value);
 }
 inline std::uint32_t load32(const std::byte* at) noexcept {
-  std::uint32_t value;
+  std::uint32_t value = 0;
   std::memcpy(&value, at, sizeof value);
   return __builtin_bswap32(value);
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint16_t kMangledZero = 0xffff;
 
 std::uint16_t raw16(const std::byte* at) noexcept {
-  std::uint16_t value;
+  std::uint16_t value = 0;
   std::memcpy(&value, at, sizeof value);
   return value;
 }

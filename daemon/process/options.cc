@@ -87,12 +87,12 @@ Result<std::chrono::microseconds> spin(std::int64_t microseconds) {
 }
 
 Result<LogLevel> log_level(const std::string& text) {
-  static const std::map<std::string, LogLevel> kLevels{{"debug", LogLevel::debug},
-                                                       {"info", LogLevel::info},
-                                                       {"warning", LogLevel::warning},
-                                                       {"error", LogLevel::error}};
-  const auto found = kLevels.find(text);
-  if (found != kLevels.end()) return found->second;
+  static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
+                                                      {"info", LogLevel::info},
+                                                      {"warning", LogLevel::warning},
+                                                      {"error", LogLevel::error}};
+  const auto found = levels.find(text);
+  if (found != levels.end()) return found->second;
   return fail(ErrorCode::invalid_argument,
               fmt::format("--log-level {}: debug, info, warning or error", text));
 }

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 // https://sqlite.org/fileformat2.html, 1.3 The Database Header
 constexpr std::size_t kHeaderSize = 100;
 constexpr std::size_t kApplicationIdAt = 68;
-constexpr std::string_view kMagic{"SQLite format 3", 16};  // with its terminating zero
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
 
 using Header = std::array<unsigned char, kHeaderSize>;
 

@@ -8,7 +8,10 @@
 namespace hpvmnet {
 namespace {
 
-enum { kVswitches, kPorts, kGuests, kVnics };
+constexpr std::size_t kVswitches = 0;
+constexpr std::size_t kPorts = 1;
+constexpr std::size_t kGuests = 2;
+constexpr std::size_t kVnics = 3;
 
 Value integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 

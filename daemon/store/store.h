@@ -15,11 +15,11 @@ namespace hpvmnet {
 /// only.
 class Store {
  public:
-  /// Claims the directory, which is made where it is missing, and opens its database: a new one
-  /// holds initial_model(), one of an older version is brought to the current one. A database that
-  /// is damaged, of a newer version or another program's is refused and left as it is. `log` is
-  /// used during the call alone.
-  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, Log& log);
+  /// Claims the directory `path`, which is made where it is missing, and opens its database: a new
+  /// one holds initial_model(), one of an older version is brought to the current one. A database
+  /// that is damaged, of a newer version or another program's is refused and left as it is. `log`
+  /// is used during the call alone.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& path, Log& log);
 
   /// The state that was saved last.
   Result<Model> load();

@@ -112,9 +112,10 @@ void send_mixed(Passage& passage, const Verdicts& verdicts) noexcept {
   const auto& ports = passage.vswitch.ports;
   const Domain domain = passage.ingress_port().domain;
   bool received = false;
-  for (std::uint16_t i = 0; i < ports.size(); ++i) {
+  for (std::size_t i = 0; i < ports.size(); ++i) {
     if (i == passage.ingress || ports[i].domain != domain) continue;
-    send(passage, ports[i], verdicts.flood | unicast_to(i, passage, verdicts));
+    const FrameMask own = unicast_to(static_cast<std::uint16_t>(i), passage, verdicts);
+    send(passage, ports[i], verdicts.flood | own);
     received = true;
   }
   if (!received) passage.drop(verdicts.flood, Drop::no_receiver);

@@ -44,9 +44,9 @@ struct Passage {
 
   // Written by parse, from the private copy of the frames' heads:
   std::array<Run, Burst::kCapacity> run_space;
-  std::size_t run_count;
-  FrameMask tagged;
-  FrameMask offloaded;  ///< ask for offloads
+  std::size_t run_count = 0;
+  FrameMask tagged = 0;
+  FrameMask offloaded = 0;  ///< ask for offloads
 
   // Written by check_offloads, for those frames:
   std::array<OffloadSet, Burst::kCapacity> needed;  ///< what a receiver must take
@@ -57,10 +57,7 @@ struct Passage {
         ingress(from.port),
         worker(by),
         now(seconds),
-        live(all()),
-        run_count(0),
-        tagged(0),
-        offloaded(0) {}
+        live(all()) {}
 
   /// Every frame of the burst, which is not empty.
   FrameMask all() const noexcept { return ~FrameMask{0} >> (Burst::kCapacity - burst.size()); }

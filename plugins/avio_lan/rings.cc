@@ -40,7 +40,8 @@ void Rings::start(std::uint32_t index, const RingSetup& setup, int kick) {
   if (is_receive_queue(index)) {
     egress_[pair] = EgressRing::make(*fault_, interrupter_, setup);
   } else {
-    ingress_[pair].reset(new Ingress{IngressRing::make(*fault_, interrupter_, setup), kick});
+    ingress_[pair] =
+        std::make_unique<Ingress>(Ingress{IngressRing::make(*fault_, interrupter_, setup), kick});
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <sys/socket.h>
@@ -44,7 +45,7 @@ bool DatagramEnd::connect() noexcept {
   const int reason = errno;
   sockaddr nobody{};
   nobody.sa_family = AF_UNSPEC;
-  ::connect(socket_.get(), &nobody, sizeof nobody);
+  std::ignore = ::connect(socket_.get(), &nobody, sizeof nobody);
   errno = reason;
   return false;
 }

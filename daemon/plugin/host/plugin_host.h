@@ -37,7 +37,7 @@ class PluginHost {
 
   Status load_module(const std::filesystem::path& path);
   Status check_names(const Plugin& plugin) const;
-  const Plugin* provider_of(std::string_view adaptor) const;
+  const Plugin* provider_of(std::string_view name) const;
 
   Log& log_;
   std::vector<std::unique_ptr<Plugin>> plugins_;

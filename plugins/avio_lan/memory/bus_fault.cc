@@ -35,7 +35,8 @@ class BusFaultRegistry {
 
 namespace {
 
-constinit BusFaultRegistry registry;
+// A signal handler has no other way to what it needs.
+constinit BusFaultRegistry registry;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 }  // namespace
 

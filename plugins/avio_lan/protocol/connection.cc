@@ -112,7 +112,7 @@ Status Connection::reply(Request request, std::uint64_t payload) {
            {}};
   static_assert(sizeof answer == sizeof(MessageHeader) + sizeof payload);
   std::memcpy(answer.body.data(), &payload, sizeof payload);
-  ssize_t sent;
+  ssize_t sent = 0;
   do {
     sent = ::send(socket_.get(), &answer, sizeof answer, MSG_DONTWAIT | MSG_NOSIGNAL);
   } while (sent < 0 && errno == EINTR);

@@ -33,8 +33,8 @@ class PackedRing {
   std::uint32_t size() const noexcept { return setup_.size; }
   std::uint16_t next_available() const noexcept { return next_available_; }
 
-  int call() const noexcept { return call_.load(std::memory_order_relaxed); }
-  void set_call(int call) noexcept { call_.store(call, std::memory_order_relaxed); }
+  int call() const noexcept { return call_.load(std::memory_order_acquire); }
+  void set_call(int call) noexcept { call_.store(call, std::memory_order_release); }
 
   bool has_available() const noexcept { return table_.is_available(next_available_); }
 

@@ -31,8 +31,8 @@ class SplitRing {
   std::uint16_t next_available() const noexcept { return next_available_; }
 
   /// The eventfd that interrupts the guest, or -1. Another thread may change it at any time.
-  int call() const noexcept { return call_.load(std::memory_order_relaxed); }
-  void set_call(int call) noexcept { call_.store(call, std::memory_order_relaxed); }
+  int call() const noexcept { return call_.load(std::memory_order_acquire); }
+  void set_call(int call) noexcept { call_.store(call, std::memory_order_release); }
 
   /// Whether the driver has made anything available that is not taken yet.
   bool has_available() const noexcept { return available_index() != next_available_; }

@@ -109,7 +109,6 @@ GuestPair::GuestPair(const Load& load)
 
 GuestPair::~GuestPair() = default;
 
-
 void GuestPair::offer(std::uint32_t frames) noexcept {
   receiver_->receive_ring().offer_all();
   sender_->transmit_ring().offer(frames);

@@ -10,11 +10,11 @@
 
 namespace hpvmnet {
 
-// Shared by its signal, by the stack while it is raised, and by the call under way: so a signal may
-// end at any moment, its own callback included.
+// Shared by its signal and, while it is raised, by the stack: so a signal may end at any moment.
 struct Mailbox::Raisable {
-  std::function<void()> call;
-  bool alive = true;  // owning thread only
+  // Owning thread only. Null once the signal has ended: the code may be a plugin's, and is gone
+  // before the stack is. Shared by the call under way, which may end its own signal.
+  std::shared_ptr<std::function<void()>> call;
   std::atomic<bool> raised{false};
   Raisable* below = nullptr;
   std::shared_ptr<Raisable> self;  // set while it is in the stack
@@ -24,9 +24,9 @@ class Mailbox::RaisableSignal : public Signal {
  public:
   RaisableSignal(Mailbox& mailbox, std::function<void()> call)
       : mailbox_(mailbox), raisable_(std::make_shared<Raisable>()) {
-    raisable_->call = std::move(call);
+    raisable_->call = std::make_shared<std::function<void()>>(std::move(call));
   }
-  ~RaisableSignal() override { raisable_->alive = false; }
+  ~RaisableSignal() override { raisable_->call.reset(); }
 
   void raise() noexcept override {
     if (raisable_->raised.exchange(true, std::memory_order_acq_rel)) return;
@@ -84,7 +84,7 @@ void Mailbox::deliver_signals(const bool& stopped) {
     next = raisable->below;
     // From here on it can be raised again, which is why the rest of it was read before.
     raisable->raised.exchange(false, std::memory_order_acq_rel);
-    if (raisable->alive && !stopped) raisable->call();
+    if (const auto call = raisable->call; call && !stopped) (*call)();
   }
 }
 

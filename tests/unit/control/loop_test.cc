@@ -238,6 +238,15 @@ TEST_F(LoopTest, ASignalMayEndInItsOwnCallbackAndWhileItIsRaised) {
   EXPECT_EQ(held.use_count(), 2);  // this one and that in `call`
 }
 
+TEST_F(LoopTest, ASignalThatEndsWhileItIsRaisedLetsGoOfItsCodeAtOnce) {
+  auto held = std::make_shared<int>();
+  const std::weak_ptr<int> code = held;
+  auto signal = loop_.make_signal([held = std::move(held)] {});
+  signal->raise();
+  signal.reset();
+  EXPECT_TRUE(code.expired());  // a plugin's code may be unloaded from now on
+}
+
 TEST_F(LoopTest, ASignalThatIsStillRaisedAtTheEndLeaksNothing) {
   const auto held = std::make_shared<int>();
   {

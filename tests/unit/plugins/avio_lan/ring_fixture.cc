@@ -71,7 +71,7 @@ std::vector<RingShape> shapes_of_all_rings(std::uint32_t header_length) {
 std::vector<RingSize> sizes_of_all_rings() {
   std::vector<RingSize> all;
   for (const bool packed : {false, true}) {
-    for (const std::uint32_t size : {64U, 256U, 1024U, 32768U}) {
+    for (const std::uint32_t size : {64U, 128U, 256U, 512U, 1024U, 4096U, 16384U, 32768U}) {
       all.push_back({fmt::format("{}_{}", packed ? "packed" : "split", size), size, packed});
     }
   }

@@ -19,14 +19,14 @@ struct Run {
     return {};
   }
   Status operator()(const OpenPort& a) const {
-    return board.open_port(a.vswitch, a.number, a.adaptor, a.vlan, a.packed_rings);
+    return board.open_port(a.vswitch, a.number, a.adaptor, a.vlans, a.packed_rings);
   }
   Status operator()(const ClosePort& a) const {
     board.close_port(a.vswitch, a.number);
     return {};
   }
-  Status operator()(const SetPortVlan& a) const {
-    board.set_port_vlan(a.vswitch, a.number, a.vlan);
+  Status operator()(const SetPortVlans& a) const {
+    board.set_port_vlans(a.vswitch, a.number, a.vlans);
     return {};
   }
 };
@@ -41,10 +41,10 @@ struct Inverse {
   Action operator()(const OpenPort& a) const { return ClosePort{a.vswitch, a.number, a.adaptor}; }
   Action operator()(const ClosePort& a) const {
     const PortSettings settings = settings_of(from, a.vswitch, a.number);
-    return OpenPort{a.vswitch, a.number, a.adaptor, settings.vlan, settings.packed_rings};
+    return OpenPort{a.vswitch, a.number, a.adaptor, settings.vlans, settings.packed_rings};
   }
-  Action operator()(const SetPortVlan& a) const {
-    return SetPortVlan{a.vswitch, a.number, settings_of(from, a.vswitch, a.number).vlan};
+  Action operator()(const SetPortVlans& a) const {
+    return SetPortVlans{a.vswitch, a.number, settings_of(from, a.vswitch, a.number).vlans};
   }
 };
 

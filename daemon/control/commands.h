@@ -27,6 +27,8 @@ class Commands {
   virtual Status set_vswitch_up(const VswitchName& which, bool up) = 0;
   virtual Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                                std::optional<std::uint32_t> vlan) = 0;
+  virtual Status set_port_trunk(const VswitchName& which, std::uint32_t port,
+                                const std::string& trunk) = 0;
   virtual Status set_port_queue_pairs(const VswitchName& which, std::uint32_t port,
                                       std::uint32_t pairs) = 0;
   virtual Status set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) = 0;

@@ -52,7 +52,8 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   status.number = number;
   status.adaptor = reservation.adaptor;
   if (const auto settings = vswitch.ports.find(number); settings != vswitch.ports.end()) {
-    status.vlan = settings->second.vlan;
+    status.vlan = settings->second.vlans.untagged;
+    status.trunk = settings->second.vlans.trunk.text();
     status.queue_pairs = settings->second.queue_pairs;
     status.packed_rings = settings->second.packed_rings;
   }
@@ -143,6 +144,11 @@ Status Controller::set_vswitch_up(const VswitchName& which, bool up) {
 Status Controller::set_port_vlan(const VswitchName& which, std::uint32_t port,
                                  std::optional<std::uint32_t> vlan) {
   return change([&](Model& model) { return hpvmnet::set_port_vlan(model, which, port, vlan); });
+}
+
+Status Controller::set_port_trunk(const VswitchName& which, std::uint32_t port,
+                                  const std::string& trunk) {
+  return change([&](Model& model) { return hpvmnet::set_port_trunk(model, which, port, trunk); });
 }
 
 Status Controller::set_port_queue_pairs(const VswitchName& which, std::uint32_t port,

@@ -33,6 +33,8 @@ class Controller final : public Commands {
   Status set_vswitch_up(const VswitchName& which, bool up) override;
   Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                        std::optional<std::uint32_t> vlan) override;
+  Status set_port_trunk(const VswitchName& which, std::uint32_t port,
+                        const std::string& trunk) override;
   Status set_port_queue_pairs(const VswitchName& which, std::uint32_t port,
                               std::uint32_t pairs) override;
   Status set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) override;

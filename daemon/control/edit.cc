@@ -133,8 +133,21 @@ Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
     if (auto status = check_vlan_id(*vlan); !status) return status;
   }
   return set_port(model, which, port, [&](PortSettings& settings) {
-    settings.vlan = vlan ? std::optional(static_cast<VlanId>(*vlan)) : std::nullopt;
+    settings.vlans.untagged = vlan ? std::optional(static_cast<VlanId>(*vlan)) : std::nullopt;
   });
+}
+
+Status set_port_trunk(Model& model, const VswitchName& which, std::uint32_t port,
+                      std::string_view trunk) {
+  const auto vlans = trunk.empty() ? VlanSet{} : VlanSet::parse(trunk);
+  if (!vlans) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{} is not a list of VLANs: give ids from 1 to {} and ranges of them, "
+                            "as in 10,20-29, or 'all', or 'none'",
+                            quoted(trunk), kLastVlanId));
+  }
+  return set_port(model, which, port,
+                  [&](PortSettings& settings) { settings.vlans.trunk = *vlans; });
 }
 
 Status set_port_queue_pairs(Model& model, const VswitchName& which, std::uint32_t port,

@@ -59,6 +59,9 @@ Status delete_vswitch(Model& model, const VswitchName& which);
 Status set_vswitch_up(Model& model, const VswitchName& which, bool up);
 Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
                      std::optional<std::uint32_t> vlan);
+/// `trunk`: the VLANs of tagged frames, as VlanSet::parse() reads them, or empty: none.
+Status set_port_trunk(Model& model, const VswitchName& which, std::uint32_t port,
+                      std::string_view trunk);
 Status set_port_queue_pairs(Model& model, const VswitchName& which, std::uint32_t port,
                             std::uint32_t pairs);
 Status set_port_rings(Model& model, const VswitchName& which, std::uint32_t port, bool packed);

@@ -6,10 +6,10 @@
 
 namespace hpvmnet {
 
-LivePort::LivePort(PortSpec spec, Domain domain, std::size_t workers, EventLoop& loop,
+LivePort::LivePort(PortSpec spec, const PortVlans& vlans, std::size_t workers, EventLoop& loop,
                    PortQueues& queues, Log& log)
     : spec_(std::move(spec)),
-      domain_(domain),
+      vlans_(vlans),
       loop_(loop),
       queues_(queues),
       log_(log, fmt::format("vswitch {} port {}", spec_.vswitch, spec_.number)),
@@ -53,8 +53,11 @@ void LivePort::stop_queues() {
 }
 
 PortView LivePort::view() const noexcept {
-  return {port_.get(), tallies_.get(), static_cast<std::uint16_t>(spec_.number), domain_,
-          port_ ? port_->offloads() : OffloadSet{0}};
+  return {.port = port_.get(),
+          .tallies = tallies_.get(),
+          .number = static_cast<std::uint16_t>(spec_.number),
+          .domain = vlans_.untagged,
+          .offloads = port_ ? port_->offloads() : OffloadSet{0}};
 }
 
 PortCounters LivePort::counters() const {

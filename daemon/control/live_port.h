@@ -30,8 +30,8 @@ class PortQueues {
 /// counters, which workers write.
 class LivePort final : public PortHost {
  public:
-  LivePort(PortSpec spec, Domain domain, std::size_t workers, EventLoop& loop, PortQueues& queues,
-           Log& log);
+  LivePort(PortSpec spec, const PortVlans& vlans, std::size_t workers, EventLoop& loop,
+           PortQueues& queues, Log& log);
   ~LivePort() override;
 
   /// Has the adaptor open the port. Once.
@@ -43,9 +43,10 @@ class LivePort final : public PortHost {
   std::uint64_t ingress_frames(std::size_t worker) const {
     return tallies_[worker].ingress_frames.get();
   }
+  /// Its `tags` are for the view to set, which has to own them.
   PortView view() const noexcept;
-  void set_domain(Domain domain) noexcept { domain_ = domain; }
-  Domain domain() const noexcept { return domain_; }
+  void set_vlans(const PortVlans& vlans) { vlans_ = vlans; }
+  const PortVlans& vlans() const noexcept { return vlans_; }
 
   EventLoop& loop() override { return loop_; }
   void set_peer(bool present) override;
@@ -56,7 +57,7 @@ class LivePort final : public PortHost {
 
  private:
   const PortSpec spec_;
-  Domain domain_;
+  PortVlans vlans_;
   EventLoop& loop_;
   PortQueues& queues_;
   PrefixedLog log_;

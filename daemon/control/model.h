@@ -7,12 +7,9 @@
 #include <vector>
 
 #include "base/mac_address.h"
+#include "base/vlan_set.h"
 
 namespace hpvmnet {
-
-/// 802.1Q VLAN id, 0 to 4094.
-using VlanId = std::uint16_t;
-inline constexpr VlanId kLastVlanId = 4094;
 
 /// Number of a port on its vswitch, 0 to 511.
 using PortNumber = std::uint16_t;
@@ -26,9 +23,17 @@ inline constexpr const char* kLocalnet = "localnet";
 /// The most pairs of queues that a vNIC can have.
 inline constexpr std::uint32_t kQueuePairs = 16;
 
-/// What an administrator has set on a port. A port without settings takes untagged frames.
+/// The VLANs of a port. Without any, it takes untagged frames, which have a domain of their own.
+struct PortVlanSettings {
+  /// Of frames without a tag. None: a trunk takes no such frames.
+  std::optional<VlanId> untagged{};
+  VlanSet trunk{};  ///< VLANs whose frames carry their tag; empty: the port is no trunk
+  bool operator==(const PortVlanSettings&) const = default;
+};
+
+/// What an administrator has set on a port.
 struct PortSettings {
-  std::optional<VlanId> vlan;     ///< port-based VLAN; none: the VLAN-less frames' own domain
+  PortVlanSettings vlans;
   std::uint32_t queue_pairs = 1;  ///< that a guest's vNIC is to have, 1 to kQueuePairs
   bool packed_rings = false;      ///< guests may use packed virtqueues besides split ones
   bool operator==(const PortSettings&) const = default;

@@ -10,7 +10,7 @@ namespace {
 
 struct OpenState {
   std::string adaptor;
-  std::optional<VlanId> vlan;
+  PortVlanSettings vlans;
   bool packed_rings = false;
   bool operator==(const OpenState&) const = default;
 };
@@ -24,7 +24,7 @@ OpenPorts open_ports(const Model& model) {
     for (const Vnic& vnic : guest.vnics) {
       const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
       ports.try_emplace({vnic.vswitch, vnic.port},
-                        OpenState{vnic.adaptor, settings.vlan, settings.packed_rings});
+                        OpenState{vnic.adaptor, settings.vlans, settings.packed_rings});
     }
   }
   return ports;
@@ -57,8 +57,8 @@ class Planner {
       } else if (must_reopen(before->second, state)) {
         replacements_.emplace_back(ClosePort{vswitch, number, before->second.adaptor});
         replacements_.emplace_back(open(port, state));
-      } else if (before->second.vlan != state.vlan) {
-        changes_.emplace_back(SetPortVlan{vswitch, number, state.vlan});
+      } else if (before->second.vlans != state.vlans) {
+        changes_.emplace_back(SetPortVlans{vswitch, number, state.vlans});
       }
     }
     for (const auto& [port, state] : from) {
@@ -78,7 +78,7 @@ class Planner {
 
  private:
   static OpenPort open(const OpenPorts::key_type& port, const OpenState& state) {
-    return {port.first, port.second, state.adaptor, state.vlan, state.packed_rings};
+    return {port.first, port.second, state.adaptor, state.vlans, state.packed_rings};
   }
 
   bool must_reopen(const OpenState& from, const OpenState& to) const {

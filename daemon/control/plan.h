@@ -32,12 +32,12 @@ struct SetVswitchUp {
   bool operator==(const SetVswitchUp&) const = default;
 };
 
-/// Opens a port for guests with that adaptor, in that VLAN and with those kinds of rings.
+/// Opens a port for guests with that adaptor, in those VLANs and with those kinds of rings.
 struct OpenPort {
   std::string vswitch;
   PortNumber number = 0;
   std::string adaptor;
-  std::optional<VlanId> vlan;
+  PortVlanSettings vlans;
   bool packed_rings = false;
   bool operator==(const OpenPort&) const = default;
 };
@@ -50,16 +50,16 @@ struct ClosePort {
   bool operator==(const ClosePort&) const = default;
 };
 
-/// Changes the VLAN of a port that is open and stays so.
-struct SetPortVlan {
+/// Changes the VLANs of a port that is open and stays so.
+struct SetPortVlans {
   std::string vswitch;
   PortNumber number = 0;
-  std::optional<VlanId> vlan;
-  bool operator==(const SetPortVlan&) const = default;
+  PortVlanSettings vlans;
+  bool operator==(const SetPortVlans&) const = default;
 };
 
 using Action =
-    std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, OpenPort, ClosePort, SetPortVlan>;
+    std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, OpenPort, ClosePort, SetPortVlans>;
 
 /// Whether ports of that adaptor have rings. Those of the others stay open, and their guests
 /// connected, where only the kinds of rings change.

@@ -33,8 +33,9 @@ enum class PortState : unsigned char {
 struct PortStatus {
   PortNumber number = 0;
   PortState state = PortState::down;
-  std::string adaptor;  ///< empty where no guest reserves the port
-  std::optional<VlanId> vlan;
+  std::string adaptor;                ///< empty where no guest reserves the port
+  std::optional<VlanId> vlan;         ///< of frames without a tag
+  std::string trunk;                  ///< VLANs of frames with one, as VlanSet::text() writes them
   std::uint32_t queue_pairs = 1;      ///< that a guest's vNIC is to have
   bool packed_rings = false;          ///< guests may use packed virtqueues besides split ones
   std::vector<std::string> reserved;  ///< names of the guests, in the order of names

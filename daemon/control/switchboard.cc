@@ -15,7 +15,10 @@ std::uint32_t seconds_now() {
   return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
-Domain domain_of(std::optional<VlanId> vlan) { return vlan.value_or(kNoVlan); }
+PortVlans vlans_of(const PortVlanSettings& settings) {
+  const Domain otherwise = settings.trunk.any() ? kNoDomain : kNoVlan;
+  return {.untagged = settings.untagged.value_or(otherwise), .tagged = settings.trunk};
+}
 
 template <class Ports>
 std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, const Ports& started) {
@@ -25,7 +28,8 @@ std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, const Ports&
   view->index_of.fill(VswitchView::kAbsent);
   for (const auto& [number, port] : started) {
     view->index_of[number] = static_cast<std::uint16_t>(view->ports.size());
-    view->ports.push_back(port->view());
+    PortView& added = view->ports.emplace_back(port->view());
+    if (port->vlans().takes_tags()) added.tags = &view->tags.emplace_back(port->vlans());
   }
   return view;
 }
@@ -78,7 +82,7 @@ void Switchboard::set_vswitch_up(const std::string& name, bool up) {
 }
 
 Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
-                              std::string_view adaptor_name, std::optional<VlanId> vlan,
+                              std::string_view adaptor_name, const PortVlanSettings& vlans,
                               bool packed_rings) {
   LiveVswitch* on = find(vswitch);
   Adaptor* adaptor = parts_.find_adaptor(adaptor_name);
@@ -91,7 +95,7 @@ Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
   PortSpec spec = spec_of(vswitch, number);
   spec.packed_rings = packed_rings;
   if (Status status = adaptor->check(spec); !status) return status;
-  auto port = std::make_unique<LivePort>(std::move(spec), domain_of(vlan), parts_.workers.size(),
+  auto port = std::make_unique<LivePort>(std::move(spec), vlans_of(vlans), parts_.workers.size(),
                                          parts_.loop, static_cast<PortQueues&>(*this), parts_.log);
   if (Status status = port->open(*adaptor); !status) return status;
   on->ports[number] = std::move(port);
@@ -102,11 +106,11 @@ void Switchboard::close_port(const std::string& vswitch, PortNumber number) {
   if (LiveVswitch* on = find(vswitch)) on->ports.erase(number);
 }
 
-void Switchboard::set_port_vlan(const std::string& vswitch, PortNumber number,
-                                std::optional<VlanId> vlan) {
+void Switchboard::set_port_vlans(const std::string& vswitch, PortNumber number,
+                                 const PortVlanSettings& vlans) {
   LiveVswitch* on = find(vswitch);
   if (on == nullptr || !on->ports.contains(number)) return;
-  on->ports[number]->set_domain(domain_of(vlan));
+  on->ports[number]->set_vlans(vlans_of(vlans));
   publish(*on);
   on->macs.flush(number);  // after the last frame in the old VLAN has been learnt
 }
@@ -138,8 +142,17 @@ std::size_t Switchboard::mac_count(const std::string& vswitch) const {
 bool Switchboard::seen_on_port(const LivePort& port, MacAddress mac) const {
   const LiveVswitch* on = find(port.spec().vswitch);
   if (on == nullptr) return false;
-  const MacTable::Key key = on->macs.key(mac.value(), port.domain());
-  return on->macs.find(key, seconds_now()) == port.spec().number;
+  const auto seen_in = [&](Domain domain) {
+    const MacTable::Key key = on->macs.key(mac.value(), domain);
+    return on->macs.find(key, seconds_now()) == port.spec().number;
+  };
+  if (seen_in(port.vlans().untagged)) return true;
+  return std::ranges::any_of(port.vlans().tagged.ranges(), [&](const VlanSet::Range& range) {
+    for (unsigned vlan = range.first; vlan <= range.last; ++vlan) {
+      if (seen_in(static_cast<Domain>(vlan))) return true;
+    }
+    return false;
+  });
 }
 
 PortSpec Switchboard::spec_of(const std::string& vswitch, PortNumber number) const {

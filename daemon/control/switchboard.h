@@ -38,9 +38,9 @@ class Switchboard final : private PortQueues {
   void remove_vswitch(const std::string& name);
   void set_vswitch_up(const std::string& name, bool up);
   Status open_port(const std::string& vswitch, PortNumber number, std::string_view adaptor,
-                   std::optional<VlanId> vlan, bool packed_rings);
+                   const PortVlanSettings& vlans, bool packed_rings);
   void close_port(const std::string& vswitch, PortNumber number);
-  void set_port_vlan(const std::string& vswitch, PortNumber number, std::optional<VlanId> vlan);
+  void set_port_vlans(const std::string& vswitch, PortNumber number, const PortVlanSettings& vlans);
 
   // What can be observed.
   const LivePort* find_port(const std::string& vswitch, PortNumber number) const;

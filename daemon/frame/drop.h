@@ -16,6 +16,8 @@ namespace hpvmnet {
   X(disabled, "sender's queue is switched off", ingress)                    \
   X(vswitch_down, "vswitch is down", ingress)                               \
   X(tagged, "VLAN tag on a port that takes untagged frames", ingress)       \
+  X(untagged, "no VLAN tag on a port that takes tagged frames", ingress)    \
+  X(vlan, "VLAN that its port does not carry", ingress)                     \
   X(group_source, "source address is a group address", ingress)             \
   X(same_port, "receiver is behind the port it came from", ingress)         \
   X(bad_offload, "sender's offload request contradicts the frame", ingress) \

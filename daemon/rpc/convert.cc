@@ -152,6 +152,12 @@ Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request) {
   });
 }
 
+Result<PortTrunkArguments> from_proto(const v1::SetPortTrunkRequest& request) {
+  return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
+    return PortTrunkArguments{std::move(vswitch), request.port(), request.trunk()};
+  });
+}
+
 Result<std::string> from_proto(const v1::CreateVswitchRequest& request) {
   return read_name("vswitch", request.name());
 }
@@ -216,6 +222,7 @@ void to_proto(const PortStatus& from, v1::Port& to) {
   to.set_state(to_proto(from.state));
   to.set_adaptor(from.adaptor);
   if (from.vlan) to.set_vlan_id(*from.vlan);
+  to.set_trunk(from.trunk);
   for (const std::string& guest : from.reserved) to.add_reserved_by(guest);
   to.set_active_guest(from.active);
   to.set_socket(from.socket);

@@ -31,6 +31,11 @@ struct PortVlanArguments {
   std::uint32_t port = 0;
   std::optional<std::uint32_t> vlan;
 };
+struct PortTrunkArguments {
+  VswitchName vswitch;
+  std::uint32_t port = 0;
+  std::string trunk;
+};
 struct CreateGuestArguments {
   std::string name;
   std::vector<VnicRequest> vnics;
@@ -54,6 +59,7 @@ struct AttachmentArguments {
 Result<VswitchName> from_proto(const v1::VswitchReference& reference);
 Result<VnicRequest> from_proto(const v1::VnicRequest& request);
 Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request);
+Result<PortTrunkArguments> from_proto(const v1::SetPortTrunkRequest& request);
 Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& request);
 /// `invalid_argument` where the rings are none that are known.
 Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request);

@@ -82,43 +82,61 @@ grpc::Status VswitchService::DeleteVswitch(grpc::ServerContext* context,
   return respond(*context, deleted);
 }
 
-grpc::Status VswitchService::SetPortVlan(grpc::ServerContext* context,
-                                         const v1::SetPortVlanRequest* request,
-                                         v1::Port* response) {
+// `set` is given the request's arguments. Answers with the port as it is then.
+template <class Request, class Set>
+grpc::Status VswitchService::set_port(grpc::ServerContext& context, const Request& request, Set set,
+                                      v1::Port& response) {
   const auto changed = gate_.change(
-      context->deadline(), from_proto(*request),
-      [](Commands& commands, const PortVlanArguments& to) {
-        return commands.set_port_vlan(to.vswitch, to.port, to.vlan)
+      context.deadline(), from_proto(request), [set](Commands& commands, const auto& to) {
+        return set(commands, to)
             .and_then([&] { return commands.vswitch(to.vswitch); })
             .map([&](const VswitchStatus& vswitch) { return port_of(vswitch, to.port); });
       });
-  return respond(*context, changed, *response);
+  return respond(context, changed, response);
+}
+
+grpc::Status VswitchService::SetPortVlan(grpc::ServerContext* context,
+                                         const v1::SetPortVlanRequest* request,
+                                         v1::Port* response) {
+  return set_port(
+      *context, *request,
+      [](Commands& commands, const auto& to) {
+        return commands.set_port_vlan(to.vswitch, to.port, to.vlan);
+      },
+      *response);
+}
+
+grpc::Status VswitchService::SetPortTrunk(grpc::ServerContext* context,
+                                          const v1::SetPortTrunkRequest* request,
+                                          v1::Port* response) {
+  return set_port(
+      *context, *request,
+      [](Commands& commands, const auto& to) {
+        return commands.set_port_trunk(to.vswitch, to.port, to.trunk);
+      },
+      *response);
 }
 
 grpc::Status VswitchService::SetPortQueuePairs(grpc::ServerContext* context,
                                                const v1::SetPortQueuePairsRequest* request,
                                                v1::Port* response) {
-  const auto changed = gate_.change(
-      context->deadline(), from_proto(*request),
-      [](Commands& commands, const PortQueuePairsArguments& to) {
-        return commands.set_port_queue_pairs(to.vswitch, to.port, to.queue_pairs)
-            .and_then([&] { return commands.vswitch(to.vswitch); })
-            .map([&](const VswitchStatus& vswitch) { return port_of(vswitch, to.port); });
-      });
-  return respond(*context, changed, *response);
+  return set_port(
+      *context, *request,
+      [](Commands& commands, const auto& to) {
+        return commands.set_port_queue_pairs(to.vswitch, to.port, to.queue_pairs);
+      },
+      *response);
 }
 
 grpc::Status VswitchService::SetPortRings(grpc::ServerContext* context,
                                           const v1::SetPortRingsRequest* request,
                                           v1::Port* response) {
-  const auto changed = gate_.change(
-      context->deadline(), from_proto(*request),
-      [](Commands& commands, const PortRingsArguments& to) {
-        return commands.set_port_rings(to.vswitch, to.port, to.packed)
-            .and_then([&] { return commands.vswitch(to.vswitch); })
-            .map([&](const VswitchStatus& vswitch) { return port_of(vswitch, to.port); });
-      });
-  return respond(*context, changed, *response);
+  return set_port(
+      *context, *request,
+      [](Commands& commands, const auto& to) {
+        return commands.set_port_rings(to.vswitch, to.port, to.packed);
+      },
+      *response);
 }
 
 grpc::Status VswitchService::ListMacAddresses(grpc::ServerContext* context,

@@ -22,6 +22,8 @@ class VswitchService final : public v1::VswitchService::Service {
                            v1::Vswitch* response) override;
   grpc::Status DeleteVswitch(grpc::ServerContext* context, const v1::DeleteVswitchRequest* request,
                              v1::DeleteVswitchResponse* response) override;
+  grpc::Status SetPortTrunk(grpc::ServerContext* context, const v1::SetPortTrunkRequest* request,
+                            v1::Port* response) override;
   grpc::Status SetPortQueuePairs(grpc::ServerContext* context,
                                  const v1::SetPortQueuePairsRequest* request,
                                  v1::Port* response) override;
@@ -36,6 +38,9 @@ class VswitchService final : public v1::VswitchService::Service {
  private:
   grpc::Status set_up(grpc::ServerContext& context, const v1::VswitchReference& which, bool up,
                       v1::Vswitch& response);
+  template <class Request, class Set>
+  grpc::Status set_port(grpc::ServerContext& context, const Request& request, Set set,
+                        v1::Port& response);
 
   Gate& gate_;
 };

@@ -33,9 +33,10 @@ Model build(const TableRows& rows) {
   }
   for (const Row& row : rows[kPorts]) {
     PortSettings& settings = model.vswitches.at(text(row[0])).ports[number<PortNumber>(row[1])];
-    if (row[2] != Value()) settings.vlan = number<VlanId>(row[2]);
+    if (row[2] != Value()) settings.vlans.untagged = number<VlanId>(row[2]);
     settings.queue_pairs = number<std::uint32_t>(row[3]);
     settings.packed_rings = number<int>(row[4]) != 0;
+    if (row[5] != Value()) settings.vlans.trunk = VlanSet::parse(text(row[5])).value();
   }
   for (const Row& row : rows[kGuests]) {
     model.guests[text(row[0])] = {
@@ -60,8 +61,10 @@ TableRows rows_of(const Model& model) {
   for (const auto& [name, vswitch] : model.vswitches) {
     rows[kVswitches].insert({name, integer(vswitch.number), integer(vswitch.up)});
     for (const auto& [port, settings] : vswitch.ports) {
-      rows[kPorts].insert({name, integer(port), settings.vlan ? integer(*settings.vlan) : Value(),
-                           integer(settings.queue_pairs), integer(settings.packed_rings)});
+      const auto& [untagged, trunk] = settings.vlans;
+      rows[kPorts].insert({name, integer(port), untagged ? integer(*untagged) : Value(),
+                           integer(settings.queue_pairs), integer(settings.packed_rings),
+                           trunk.any() ? trunk.text() : Value()});
     }
   }
   for (const auto& [name, guest] : model.guests) {
@@ -79,6 +82,8 @@ std::optional<Model> model_of(const TableRows& rows) try {
 } catch (const std::bad_variant_access&) {
   return std::nullopt;
 } catch (const std::out_of_range&) {
+  return std::nullopt;
+} catch (const std::bad_optional_access&) {
   return std::nullopt;
 }
 

@@ -1,10 +1,27 @@
 #include "switch/stages.h"
 
 namespace hpvmnet {
+namespace {
+
+// Of a port that takes tags: frames whose VLAN it does not carry.
+void admit_vlans(Passage& passage) noexcept {
+  FrameMask foreign = 0;
+  for (const Run& run : passage.runs()) {
+    if (run.source.domain() == kNoDomain) foreign |= run.frames;
+  }
+  passage.drop(passage.live & foreign & passage.tagged, Drop::vlan);
+  passage.drop(passage.live & foreign, Drop::untagged);
+}
+
+}  // namespace
 
 void admit(Passage& passage) noexcept {
   if (!passage.vswitch.up) passage.drop(passage.live, Drop::vswitch_down);
-  passage.drop(passage.live & passage.tagged, Drop::tagged);
+  if (passage.ingress_port().tags == nullptr) [[likely]] {
+    passage.drop(passage.live & passage.tagged, Drop::tagged);
+  } else {
+    admit_vlans(passage);
+  }
 }
 
 }  // namespace hpvmnet

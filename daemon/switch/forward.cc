@@ -1,5 +1,6 @@
 #include <span>
 
+#include "switch/run_tag.h"
 #include "switch/stages.h"
 
 namespace hpvmnet {
@@ -11,12 +12,11 @@ constexpr std::uint16_t kNobody = 0xfffe;
 // Where a port is of that number behind which a station was found; kNobody where the port is not
 // ready, kEverybody where the station is not known. The table may be a moment behind the ports'
 // VLANs, so the port is asked, too.
-std::uint16_t egress_of(const Passage& passage, std::uint16_t number) noexcept {
+std::uint16_t egress_of(const Passage& passage, std::uint16_t number, Domain domain) noexcept {
   if (number == MacTable::kUnknown) return kEverybody;
   const std::uint16_t egress = passage.vswitch.index_of[number];
   if (egress == VswitchView::kAbsent) return kNobody;
-  const bool same_domain = passage.vswitch.ports[egress].domain == passage.ingress_port().domain;
-  return same_domain ? egress : kEverybody;
+  return passage.vswitch.ports[egress].carries(domain) ? egress : kEverybody;
 }
 
 // Where the frames of a burst go.
@@ -34,15 +34,17 @@ Verdicts judge(Passage& passage) noexcept {
   const std::span<const Run> runs = passage.runs();
   const MacTable& macs = *passage.vswitch.macs;
   std::uint16_t number = MacTable::kUnknown;  // of the port that the run before this one goes to
+  Domain domain = kNoDomain;                  // that it is in
   std::uint16_t egress = kEverybody;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const FrameMask frames = runs[i].frames & passage.live;
     if (frames == 0) continue;
     const MacTable::Key& to = runs[i].destination;
     const std::uint16_t found = to.is_group() ? MacTable::kUnknown : macs.find(to, passage.now);
-    if (found != number) {
+    if (found != number || to.domain() != domain) {
       number = found;
-      egress = egress_of(passage, number);
+      domain = to.domain();
+      egress = egress_of(passage, number, domain);
       ++verdicts.changes;
     }
     verdicts.egress[i] = egress;
@@ -79,9 +81,24 @@ bool takes(const Passage& passage, const PortView& port, FrameMask frames) noexc
   return (needed & ~port.offloads) == 0;
 }
 
+// The frames among these that do not have the tag which they get at the port.
+FrameMask to_retag(const Passage& passage, const PortView& port, FrameMask frames) noexcept {
+  const PortView& ingress = passage.ingress_port();
+  if (ingress.tags == nullptr) {  // nor do its frames have any
+    return port.tag_of(ingress.domain) == kNoDomain ? FrameMask{0} : frames;
+  }
+  FrameMask changed = 0;
+  for (const Run& run : passage.runs()) {
+    if ((run.frames & frames) == 0) continue;
+    if (run_tag(passage, run) != egress_tag(passage, port, run)) changed |= run.frames & frames;
+  }
+  return changed;
+}
+
 void send(const Passage& passage, const PortView& port, FrameMask frames) noexcept {
-  if (!takes(passage, port, frames)) {
-    send_lowered(passage, port, frames);
+  const FrameMask retagged = to_retag(passage, port, frames);
+  if (retagged != 0 || !takes(passage, port, frames)) [[unlikely]] {
+    send_adapted(passage, port, frames, retagged);
     return;
   }
   if (frames == passage.all()) {  // nearly always
@@ -107,18 +124,30 @@ void send_unicast(const Passage& passage, const Verdicts& verdicts) noexcept {
   }
 }
 
-// To each port of the domain in one call, flooded frames among its own, so that none overtakes.
+// The flooded frames that are in domains of the port.
+FrameMask flooded_to(const PortView& port, const Passage& passage, FrameMask flood) noexcept {
+  const PortView& ingress = passage.ingress_port();
+  if (ingress.tags == nullptr) return port.carries(ingress.domain) ? flood : FrameMask{0};
+  FrameMask frames = 0;
+  for (const Run& run : passage.runs()) {
+    if (port.carries(run.destination.domain())) frames |= run.frames & flood;
+  }
+  return frames;
+}
+
+// To each port in one call, flooded frames among its own, so that none overtakes.
 void send_mixed(Passage& passage, const Verdicts& verdicts) noexcept {
   const auto& ports = passage.vswitch.ports;
-  const Domain domain = passage.ingress_port().domain;
-  bool received = false;
+  FrameMask received = 0;
   for (std::size_t i = 0; i < ports.size(); ++i) {
-    if (i == passage.ingress || ports[i].domain != domain) continue;
+    if (i == passage.ingress) continue;
+    const FrameMask flooded = flooded_to(ports[i], passage, verdicts.flood);
     const FrameMask own = unicast_to(static_cast<std::uint16_t>(i), passage, verdicts);
-    send(passage, ports[i], verdicts.flood | own);
-    received = true;
+    if ((flooded | own) == 0) continue;
+    send(passage, ports[i], flooded | own);
+    received |= flooded;
   }
-  if (!received) passage.drop(verdicts.flood, Drop::no_receiver);
+  passage.drop(verdicts.flood & ~received, Drop::no_receiver);
 }
 
 }  // namespace

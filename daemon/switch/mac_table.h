@@ -16,6 +16,8 @@ namespace hpvmnet {
 /// Frames of different domains never meet: a VLAN id, or kNoVlan for ports without one.
 using Domain = std::uint16_t;
 inline constexpr Domain kNoVlan = 0xfff;
+/// No domain at all: frames of a VLAN that their port does not carry.
+inline constexpr Domain kNoDomain = 0x1000;
 
 /// The stations of one vswitch: (address, domain) → port, learnt from source addresses.
 ///
@@ -57,6 +59,7 @@ class MacTable {
     std::uint64_t hash;     ///< of the station
 
     bool is_group() const noexcept { return (station >> 40 & 1) != 0; }
+    Domain domain() const noexcept { return station >> 48 & 0x7fff; }
     std::size_t bucket() const noexcept { return hash >> (64 - kBucketBits); }
     std::size_t other_bucket() const noexcept { return hash & (kBuckets - 1); }
   };

@@ -1,5 +1,6 @@
 #include <cstring>
 
+#include "frame/vlan_tag.h"
 #include "switch/stages.h"
 
 namespace hpvmnet {
@@ -25,9 +26,8 @@ struct Header {
   std::uint64_t source() const noexcept { return __builtin_bswap64(back) >> 16; }
   // Of the bytes as they lie, the first one lowest:
   bool group_source() const noexcept { return (back & 1) != 0; }
-  bool tagged() const noexcept {  // with a customer or service tag of 802.1Q
-    const std::uint64_t type = back >> 48;
-    return type == 0x0081 || type == 0xa888;
+  bool tagged() const noexcept {
+    return is_tag_type(__builtin_bswap16(static_cast<std::uint16_t>(back >> 48)));
   }
 };
 
@@ -49,13 +49,54 @@ void count(const Passage& passage, std::uint64_t bytes) noexcept {
   tally.ingress_bursts.add(1);
 }
 
-}  // namespace
+// What tells the VLAN of a frame: the ports that take tags look at two more bytes, and each run of
+// theirs has a domain of its own.
+struct NoTags {
+  MacTable::Keys keys;
+
+  explicit NoTags(const Passage& passage) noexcept
+      : keys(passage.vswitch.macs->keys(passage.ingress_port().domain)) {}
+  static constexpr std::uint32_t header_length(const Header&) noexcept { return kHeaderLength; }
+  static constexpr bool same(const Frame&, const Header&) noexcept { return true; }
+  void begin_run(const Frame&, const Header&) noexcept {}
+};
+
+class Tags {
+ public:
+  MacTable::Keys keys;
+
+  explicit Tags(const Passage& passage) noexcept
+      : keys(passage.vswitch.macs->keys(kNoDomain)),
+        macs_(*passage.vswitch.macs),
+        port_(passage.ingress_port()) {}
+  static std::uint32_t header_length(const Header& header) noexcept {
+    return header.tagged() ? kHeaderLength + kTagLength : kHeaderLength;
+  }
+  // As the last run, whose Ethernet header is the same one.
+  bool same(const Frame& frame, const Header& header) const noexcept {
+    return !header.tagged() || read_vlan(frame.head.data()) == vlan_;
+  }
+  void begin_run(const Frame& frame, const Header& header) noexcept {
+    Domain domain = port_.domain;
+    if (header.tagged()) {
+      vlan_ = read_vlan(frame.head.data());
+      domain = port_.tags->domain_of_tag(vlan_);
+    }
+    keys = macs_.keys(domain);
+  }
+
+ private:
+  const MacTable& macs_;
+  const PortView& port_;
+  VlanId vlan_ = 0;
+};
 
 // One sweep over the frames. Where a run begins, it begins to fetch what is known of the stations.
-void parse(Passage& passage) noexcept {
+template <class VlanOf>
+void sweep(Passage& passage) noexcept {
   const Burst& burst = passage.burst;
   const std::size_t size = burst.size();
-  const MacTable::Keys keys = passage.vswitch.macs->keys(passage.ingress_port().domain);
+  VlanOf vlan_of(passage);
   std::uint64_t bytes = 0;
   FrameMask runts = 0;
   FrameMask offloaded = 0;
@@ -68,20 +109,21 @@ void parse(Passage& passage) noexcept {
     const Frame& frame = burst[i];
     const FrameMask bit = FrameMask{1} << i;
     bytes += frame.length;
-    if (frame.length < kHeaderLength) [[unlikely]]
-      runts |= bit;
     if (frame.offload.any()) offloaded |= bit;
     const Header header = Header::read(frame.head.data());
-    if (header == last) {
+    if (frame.length < vlan_of.header_length(header)) [[unlikely]]
+      runts |= bit;
+    if (header == last && vlan_of.same(frame, header)) {
       run->frames |= bit;
     } else {
       last = header;
       run = next_run++;
       run->frames = bit;
-      run->source = keys(header.source());
-      keys.prefetch(run->source);
-      run->destination = keys(header.destination());
-      keys.prefetch(run->destination);
+      vlan_of.begin_run(frame, header);
+      run->source = vlan_of.keys(header.source());
+      vlan_of.keys.prefetch(run->source);
+      run->destination = vlan_of.keys(header.destination());
+      vlan_of.keys.prefetch(run->destination);
       if (header.tagged()) [[unlikely]]
         tagged |= bit;
       if (header.group_source()) [[unlikely]]
@@ -94,6 +136,16 @@ void parse(Passage& passage) noexcept {
   count(passage, bytes);
   passage.drop(runts, Drop::runt);
   passage.drop(frames_of_runs(passage, group_sources) & passage.live, Drop::group_source);
+}
+
+}  // namespace
+
+void parse(Passage& passage) noexcept {
+  if (passage.ingress_port().tags == nullptr) [[likely]] {
+    sweep<NoTags>(passage);
+  } else {
+    sweep<Tags>(passage);
+  }
 }
 
 }  // namespace hpvmnet

@@ -9,8 +9,8 @@ namespace hpvmnet {
 /// Reads the Ethernet header; drops runts and frames with a group address as their source.
 void parse(Passage& passage) noexcept;
 
-/// Drops what the vswitch or the port does not take: everything where the vswitch is down, tagged
-/// frames.
+/// Drops what the vswitch or the port does not take: everything where the vswitch is down, frames
+/// of VLANs that the port does not carry.
 void admit(Passage& passage) noexcept;
 
 /// Judges what senders have left to others; drops requests that cannot be met.
@@ -22,7 +22,9 @@ void learn(Passage& passage) noexcept;
 /// Finds the receivers and sends. Every frame leaves here, by a port or into a counter.
 void forward(Passage& passage) noexcept;
 
-/// The part of forward() for frames some of which ask for more than the port takes.
-void send_lowered(const Passage& passage, const PortView& port, FrameMask frames) noexcept;
+/// The part of forward() for frames some of which cannot leave by the port as they are: `retagged`
+/// need another tag, and there may be some that ask for more than the port takes.
+void send_adapted(const Passage& passage, const PortView& port, FrameMask frames,
+                  FrameMask retagged) noexcept;
 
 }  // namespace hpvmnet

@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
 #include "frame/tally.h"
 #include "plugin/port.h"
 #include "switch/mac_table.h"
+#include "switch/port_vlans.h"
 
 namespace hpvmnet {
 
@@ -17,10 +19,19 @@ namespace hpvmnet {
 /// An attached port.
 struct PortView {
   Port* port = nullptr;
-  Tally* tallies = nullptr;  ///< by worker
-  std::uint16_t number = 0;  ///< on its vswitch
-  Domain domain = kNoVlan;   ///< of its untagged frames
-  OffloadSet offloads = 0;   ///< what it takes
+  Tally* tallies = nullptr;         ///< by worker
+  std::uint16_t number = 0;         ///< on its vswitch
+  Domain domain = kNoVlan;          ///< of its untagged frames, or kNoDomain
+  OffloadSet offloads = 0;          ///< what it takes
+  const PortVlans* tags = nullptr;  ///< null where it takes no tags; domain is its `untagged`
+
+  bool carries(Domain other) const noexcept {
+    return other == domain || (tags != nullptr && tags->carries(other));
+  }
+  /// The VLAN whose tag frames of that domain, which the port carries, get here; or kNoDomain.
+  Domain tag_of(Domain other) const noexcept {
+    return tags == nullptr ? kNoDomain : tags->tag_of(other);
+  }
 };
 
 struct VswitchView {
@@ -29,6 +40,7 @@ struct VswitchView {
   bool up = false;
   MacTable* macs = nullptr;
   std::vector<PortView> ports;  ///< those that are attached
+  std::deque<PortVlans> tags;   ///< what PortView::tags points to
   std::array<std::uint16_t, MacTable::kPorts>
       index_of{};  ///< by number: place in `ports`, or kAbsent
 };

@@ -29,7 +29,7 @@ void expect_valid(const Model& model) {
     for (const auto& [port, settings] : vswitch.ports) {
       EXPECT_LT(port, kPortsPerVswitch);
       EXPECT_NE(settings, PortSettings{});
-      EXPECT_LE(settings.vlan.value_or(0), kLastVlanId);
+      EXPECT_LE(settings.vlans.untagged.value_or(0), kLastVlanId);
     }
   }
   std::set<std::uint64_t> macs;

@@ -10,6 +10,29 @@ namespace {
 
 using testing::HasSubstr;
 
+TEST(EditVswitch, ATrunkCarriesTheVlansOfItsList) {
+  Model model = initial_model();
+  ASSERT_TRUE(set_port_trunk(model, named("localnet"), 3, "10,20-29"));
+  const auto& ports = model.vswitches.at("localnet").ports;
+  EXPECT_EQ(ports.at(3).vlans.trunk.text(), "10,20-29");
+  EXPECT_EQ(ports.at(3).vlans.untagged, std::nullopt);
+  ASSERT_TRUE(set_port_trunk(model, named("localnet"), 3, ""));
+  EXPECT_TRUE(ports.empty());
+}
+
+TEST(EditVswitch, AListThatIsNoneIsRefusedAndChangesNothing) {
+  Model model = initial_model();
+  ASSERT_TRUE(set_port_trunk(model, named("localnet"), 3, "10"));
+  const Model before = model;
+  const Status status = set_port_trunk(model, named("localnet"), 3, "10,5000");
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(status.error().text,
+            "'10,5000' is not a list of VLANs: give ids from 1 to 4094 and ranges of them, as in "
+            "10,20-29, or 'all', or 'none'");
+  EXPECT_EQ(model, before);
+}
+
 TEST(InitialModel, HoldsLocalnetUp) {
   const Model model = initial_model();
   ASSERT_EQ(model.vswitches.size(), 1u);
@@ -125,8 +148,8 @@ TEST(SetPortVlan, KeepsOnlyWhatDiffersFromTheDefault) {
   Model model = initial_model();
   ASSERT_TRUE(set_port_vlan(model, named("localnet"), 511, 4094));
   ASSERT_TRUE(set_port_vlan(model, named("localnet"), 0, 0));
-  EXPECT_EQ(model.vswitches.at("localnet").ports.at(511).vlan, 4094);
-  EXPECT_EQ(model.vswitches.at("localnet").ports.at(0).vlan, 0);
+  EXPECT_EQ(model.vswitches.at("localnet").ports.at(511).vlans.untagged, 4094);
+  EXPECT_EQ(model.vswitches.at("localnet").ports.at(0).vlans.untagged, 0);
   ASSERT_TRUE(set_port_vlan(model, named("localnet"), 511, std::nullopt));
   ASSERT_TRUE(set_port_vlan(model, named("localnet"), 0, std::nullopt));
   ASSERT_TRUE(set_port_vlan(model, named("localnet"), 1, std::nullopt));

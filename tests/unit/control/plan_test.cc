@@ -25,7 +25,7 @@ class ObedientSwitch {
  public:
   struct Port {
     std::string adaptor;
-    std::optional<VlanId> vlan;
+    PortVlanSettings vlans;
     bool packed_rings = false;  ///< where the adaptor has rings
     bool operator==(const Port&) const = default;
   };
@@ -39,7 +39,7 @@ class ObedientSwitch {
         Port& port = look.ports_[{vnic.vswitch, vnic.port}];
         port.adaptor = vnic.adaptor;
         const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
-        port.vlan = settings.vlan;
+        port.vlans = settings.vlans;
         port.packed_rings = settings.packed_rings && has_rings(vnic.adaptor);
       }
     }
@@ -62,7 +62,7 @@ class ObedientSwitch {
   }
   void operator()(const OpenPort& a) {
     EXPECT_TRUE(up_.contains(a.vswitch));
-    const Port port{a.adaptor, a.vlan, a.packed_rings && has_rings(a.adaptor)};
+    const Port port{a.adaptor, a.vlans, a.packed_rings && has_rings(a.adaptor)};
     EXPECT_TRUE(ports_.emplace(std::pair(a.vswitch, a.number), port).second);
   }
   void operator()(const ClosePort& a) {
@@ -71,10 +71,10 @@ class ObedientSwitch {
     EXPECT_EQ(port->second.adaptor, a.adaptor);
     ports_.erase(port);
   }
-  void operator()(const SetPortVlan& a) {
+  void operator()(const SetPortVlans& a) {
     const auto port = ports_.find({a.vswitch, a.number});
     ASSERT_NE(port, ports_.end());
-    EXPECT_NE(std::exchange(port->second.vlan, a.vlan), a.vlan) << "needless";
+    EXPECT_NE(std::exchange(port->second.vlans, a.vlans), a.vlans) << "needless";
   }
 
   bool operator==(const ObedientSwitch&) const = default;
@@ -114,8 +114,7 @@ TEST(Plan, OpensAPortForItsFirstVnicAndClosesItAfterTheLast) {
   one.guest("a", {vnic("lan", "localnet", 4)});
   ModelBuilder two = one;
   two.guest("b", {vnic("lan", "localnet", 4)});
-  EXPECT_THAT(plan(none.model, one.model),
-              ElementsAre(OpenPort{"localnet", 4, "lan", std::nullopt}));
+  EXPECT_THAT(plan(none.model, one.model), ElementsAre(OpenPort{"localnet", 4, "lan", {}}));
   EXPECT_THAT(plan(one.model, two.model), ElementsAre());
   EXPECT_THAT(plan(two.model, none.model), ElementsAre(ClosePort{"localnet", 4, "lan"}));
 }
@@ -126,9 +125,9 @@ TEST(Plan, ChangesTheVlanOfOpenPortsOnly) {
   const Model before = builder.model;
   ASSERT_TRUE(set_port_vlan(builder.model, named("localnet"), 4, 9));
   ASSERT_TRUE(set_port_vlan(builder.model, named("localnet"), 5, 9));
-  EXPECT_THAT(plan(before, builder.model), ElementsAre(SetPortVlan{"localnet", 4, VlanId{9}}));
+  EXPECT_THAT(plan(before, builder.model), ElementsAre(SetPortVlans{"localnet", 4, {VlanId{9}}}));
   EXPECT_THAT(plan({}, builder.model),
-              ElementsAre(AddVswitch{"localnet"}, OpenPort{"localnet", 4, "lan", VlanId{9}},
+              ElementsAre(AddVswitch{"localnet"}, OpenPort{"localnet", 4, "lan", {VlanId{9}}},
                           SetVswitchUp{"localnet", true}));
 }
 
@@ -140,8 +139,7 @@ TEST(Plan, ClosesForAnotherAdaptorRightBeforeTheOpen) {
       .remove = {at(0, 1)}, .modify = {at(0, 0, vnic("avio_lan", ""))}, .add = {}};
   ASSERT_TRUE(modify_guest(builder.model, "a", change, builder.context));
   EXPECT_THAT(plan(before, builder.model),
-              ElementsAre(ClosePort{"localnet", 4, "lan"},
-                          OpenPort{"localnet", 4, "avio_lan", std::nullopt},
+              ElementsAre(ClosePort{"localnet", 4, "lan"}, OpenPort{"localnet", 4, "avio_lan", {}},
                           ClosePort{"localnet", 5, "lan"}));
 }
 
@@ -154,10 +152,10 @@ TEST(Plan, OpensAPortAnewForOtherRings) {
   ASSERT_TRUE(set_port_vlan(packed.model, named("localnet"), 4, 9));
   EXPECT_THAT(plan(split.model, packed.model),
               ElementsAre(ClosePort{"localnet", 4, "avio_lan"},
-                          OpenPort{"localnet", 4, "avio_lan", VlanId{9}, true}));
+                          OpenPort{"localnet", 4, "avio_lan", {VlanId{9}}, true}));
   EXPECT_THAT(plan(packed.model, split.model),
               ElementsAre(ClosePort{"localnet", 4, "avio_lan"},
-                          OpenPort{"localnet", 4, "avio_lan", std::nullopt, false}));
+                          OpenPort{"localnet", 4, "avio_lan", {}, false}));
 }
 
 TEST(Plan, LeavesPortsThatHaveNoRingsOpen) {
@@ -175,7 +173,7 @@ TEST(Plan, AddsVswitchesFirstAndRemovesThemLast) {
   ModelBuilder after;
   after.vswitch("new").guest("a", {vnic("lan", "new", 1)});
   EXPECT_THAT(plan(before.model, after.model),
-              ElementsAre(AddVswitch{"new"}, OpenPort{"new", 1, "lan", std::nullopt},
+              ElementsAre(AddVswitch{"new"}, OpenPort{"new", 1, "lan", {}},
                           ClosePort{"old", 1, "lan"}, RemoveVswitch{"old"}));
 }
 

@@ -17,7 +17,7 @@ class RandomModels {
 
   /// Tries one edit; returns its outcome.
   Status step() {
-    switch (pick(11)) {
+    switch (pick(12)) {
       case 0:
         return create_vswitch(model_, vswitch_name());
       case 1:
@@ -36,6 +36,8 @@ class RandomModels {
         return change({.remove = {at(0, pick(3))}, .modify = {}, .add = {}});
       case 8:
         return change({.remove = {}, .modify = {at(0, pick(3), request())}, .add = {}});
+      case 10:
+        return set_port_trunk(model_, named(vswitch_name()), pick(6), pick(2) == 0 ? "" : "5,7-9");
       case 9:
         return set_port_rings(model_, named(vswitch_name()), pick(6), pick(2) == 0);
       default:

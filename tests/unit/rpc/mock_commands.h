@@ -19,6 +19,8 @@ class MockCommands : public Commands {
   MOCK_METHOD(Status, set_port_queue_pairs, (const VswitchName&, std::uint32_t, std::uint32_t),
               (override));
   MOCK_METHOD(Status, set_port_rings, (const VswitchName&, std::uint32_t, bool), (override));
+  MOCK_METHOD(Status, set_port_trunk,
+              (const VswitchName& which, std::uint32_t port, const std::string& trunk), (override));
   MOCK_METHOD(Status, set_port_vlan,
               (const VswitchName&, std::uint32_t, std::optional<std::uint32_t>), (override));
   MOCK_METHOD(Result<std::vector<MacEntry>>, mac_table, (const VswitchName&), (const, override));

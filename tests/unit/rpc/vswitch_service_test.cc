@@ -93,6 +93,24 @@ TEST_F(VswitchServiceTest, DeleteReportsWhyNot) {
   EXPECT_EQ(status.error_message(), "localnet stays");
 }
 
+TEST_F(VswitchServiceTest, SetPortTrunkAnswersWithThePort) {
+  VswitchStatus after = blue();
+  after.ports.resize(2);
+  after.ports[1].number = 7;
+  after.ports[1].trunk = "10,20-29";
+  EXPECT_CALL(commands_, set_port_trunk(IsVswitch("blue"), 7U, "10,20-29"))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(after));
+  v1::SetPortTrunkRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_port(7);
+  request.set_trunk("10,20-29");
+  v1::Port port;
+  ASSERT_TRUE(admin_->SetPortTrunk(&call_, request, &port).ok());
+  EXPECT_EQ(port.number(), 7U);
+  EXPECT_EQ(port.trunk(), "10,20-29");
+}
+
 TEST_F(VswitchServiceTest, SetPortVlanAnswersWithThePort) {
   VswitchStatus after = blue();
   after.ports.resize(2);
@@ -194,7 +212,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
     EXPECT_THAT(status.error_message(), HasSubstr("control.sock"));
     EXPECT_EQ(call.error_code(), "permission_denied");
   };
-  Call calls[7];
+  Call calls[8];
   expect_denied(reader_->CreateVswitch(&calls[0], {}, &vswitch_), calls[0]);
   expect_denied(reader_->BootVswitch(&calls[1], {}, &vswitch_), calls[1]);
   expect_denied(reader_->HaltVswitch(&calls[2], {}, &vswitch_), calls[2]);
@@ -204,6 +222,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
   expect_denied(reader_->SetPortVlan(&calls[4], {}, &port), calls[4]);
   expect_denied(reader_->SetPortQueuePairs(&calls[5], {}, &port), calls[5]);
   expect_denied(reader_->SetPortRings(&calls[6], {}, &port), calls[6]);
+  expect_denied(reader_->SetPortTrunk(&calls[7], {}, &port), calls[7]);
 }
 
 }  // namespace

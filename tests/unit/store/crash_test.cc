@@ -24,7 +24,7 @@ Model state_after(std::uint64_t step) {
   vswitch = {
       .name = "sw" + std::to_string(step % 2), .number = 2, .up = step % 3 == 0, .ports = {}};
   for (PortNumber port = 0; port < 20; ++port) {
-    vswitch.ports[port].vlan = static_cast<VlanId>((step + port) % 4095);
+    vswitch.ports[port].vlans.untagged = static_cast<VlanId>((step + port) % 4095);
   }
   model.guests["g"] = {.name = "g", .number = 1, .vnics = {}};
   for (std::uint32_t device = 0; device < 4; ++device) {

@@ -15,8 +15,10 @@ namespace fs = std::filesystem;
 Model model_of_version_1() {
   Model model;
   model.vswitches["localnet"] = {.name = "localnet", .number = 1, .up = false, .ports = {}};
-  model.vswitches["prod"] = {
-      .name = "prod", .number = 2, .up = true, .ports = {{0, {VlanId{4094}}}, {511, {VlanId{0}}}}};
+  model.vswitches["prod"] = {.name = "prod",
+                             .number = 2,
+                             .up = true,
+                             .ports = {{0, {{VlanId{4094}}}}, {511, {{VlanId{0}}}}}};
   model.vswitches["_lab.7"] = {.name = "_lab.7", .number = 5, .up = false, .ports = {}};
   model.guests["web"] = {.name = "web",
                          .number = 1,
@@ -44,6 +46,15 @@ Model model_of_version_3() {
   auto& ports = model.vswitches["prod"].ports;
   ports[4].packed_rings = true;
   ports[511].packed_rings = true;
+  return model;
+}
+
+/// What golden/version_4.sql holds.
+Model model_of_version_4() {
+  Model model = model_of_version_3();
+  auto& ports = model.vswitches["prod"].ports;
+  ports[4].vlans.trunk = VlanSet::parse("10,20-29").value();
+  ports[9].vlans = {.untagged = VlanId{5}, .trunk = VlanSet::all()};
   return model;
 }
 
@@ -84,6 +95,11 @@ TEST_F(MigrationTest, Version2Loads) {
 TEST_F(MigrationTest, Version3Loads) {
   make_golden(3);
   EXPECT_EQ(reload(), model_of_version_3());
+}
+
+TEST_F(MigrationTest, Version4Loads) {
+  make_golden(4);
+  EXPECT_EQ(reload(), model_of_version_4());
 }
 
 TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {

@@ -139,8 +139,8 @@ TEST_F(RefusalTest, AMissingLocalnet) {
 
 TEST_F(RefusalTest, AColumnOfAnotherType) {
   sql("DROP TABLE ports;"
-      "CREATE TABLE ports (vswitch TEXT, number INTEGER, vlan, queue_pairs, packed_rings);"
-      "INSERT INTO ports VALUES ('sw', 'three', 5, 1, 0)");
+      "CREATE TABLE ports (vswitch TEXT, number INTEGER, vlan, queue_pairs, packed_rings, trunk);"
+      "INSERT INTO ports VALUES ('sw', 'three', 5, 1, 0, NULL)");
   const auto model = must_open()->load();
   ASSERT_FALSE(model);
   EXPECT_THAT(model.error().text, HasSubstr("is damaged (its rows do not fit together)"));

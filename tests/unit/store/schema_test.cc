@@ -56,20 +56,22 @@ TEST_F(SchemaTest, Ports) {
   const auto with = [](const std::string& values) {
     return fmt::format("INSERT INTO ports VALUES ({})", values);
   };
-  EXPECT_TRUE(accepts(with("'sw', 1, 4094, 1, 0")));
-  EXPECT_TRUE(accepts(with("'sw', 510, NULL, 16, 1")));
-  EXPECT_FALSE(accepts(with("'sw', 0, 1, 1, 0")));
-  EXPECT_FALSE(accepts(with("'sw', -1, 1, 1, 0")));
-  EXPECT_FALSE(accepts(with("'sw', 512, 1, 1, 0")));
-  EXPECT_FALSE(accepts(with("'sw', 1, 4095, 1, 0")));
-  EXPECT_FALSE(accepts(with("'sw', 1, -1, 1, 0")));
-  EXPECT_FALSE(accepts(with("'sw', NULL, 1, 1, 0")));
-  EXPECT_FALSE(accepts(with("'no', 1, 1, 1, 0") + "; COMMIT"));
-  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 0, 0")));
-  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 17, 0")));
-  EXPECT_FALSE(accepts(with("'sw', 7, NULL, NULL, 0")));
-  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 1, 2")));
-  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 1, NULL")));
+  EXPECT_TRUE(accepts(with("'sw', 1, 4094, 1, 0, NULL")));
+  EXPECT_TRUE(accepts(with("'sw', 510, NULL, 16, 1, NULL")));
+  EXPECT_TRUE(accepts(with("'sw', 509, NULL, 1, 0, '10,20-29'")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 1, 0, ''")));
+  EXPECT_FALSE(accepts(with("'sw', 0, 1, 1, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', -1, 1, 1, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', 512, 1, 1, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', 1, 4095, 1, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', 1, -1, 1, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', NULL, 1, 1, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'no', 1, 1, 1, 0, NULL") + "; COMMIT"));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 0, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 17, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, NULL, 0, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 1, 2, NULL")));
+  EXPECT_FALSE(accepts(with("'sw', 7, NULL, 1, NULL, NULL")));
 }
 
 TEST_F(SchemaTest, Guests) {

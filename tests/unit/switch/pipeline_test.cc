@@ -1,39 +1,13 @@
 #include "switch/pipeline.h"
 
 #include <cstring>
-#include <vector>
 
 #include <gtest/gtest.h>
 
-#include "frame/copy.h"
+#include "unit/switch/recording_port.h"
 
 namespace hpvmnet {
 namespace {
-
-using Bytes = std::vector<std::byte>;
-using Frames = std::vector<Bytes>;
-
-// Keeps what it is sent.
-class RecordingPort final : public Port {
- public:
-  void receive(QueueId, Burst&, Tally&) noexcept override {}
-  void release(QueueId) noexcept override {}
-  Wait park(QueueId) noexcept override { return Wait::input; }
-  void send(std::span<const Frame* const> frames, Tally& tally) noexcept override {
-    ++sends;
-    for (const Frame* frame : frames) {
-      Bytes bytes(frame->length);
-      copy_frame(bytes.data(), *frame);
-      received.push_back(bytes);
-      offloads.push_back(frame->offload.any());
-    }
-    tally.egress_frames.add(frames.size());
-  }
-
-  int sends = 0;
-  Frames received;
-  std::vector<bool> offloads;  // whether they ask for some
-};
 
 constexpr std::uint64_t kBroadcast = 0xffff'ffff'ffff;
 constexpr std::uint64_t mac(unsigned station) { return 0x02'00'00'00'00'00 + station; }
@@ -60,7 +34,10 @@ class PipelineTest : public testing::Test {
     view_.index_of.fill(VswitchView::kAbsent);
     for (std::uint16_t i = 0; i < kPorts; ++i) {
       view_.index_of[number(i)] = i;
-      view_.ports.push_back({&ports_[i], &tallies_[i], number(i), i == 3 ? Domain{10} : kNoVlan});
+      view_.ports.push_back({.port = &ports_[i],
+                             .tallies = &tallies_[i],
+                             .number = number(i),
+                             .domain = i == 3 ? Domain{10} : kNoVlan});
     }
   }
 

@@ -154,6 +154,7 @@ std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) 
                        {"Port Adaptor", port.adaptor()},
                        {"Active VM", port.active_guest()},
                        {"Untagged VlanId", vlan_text(port)},
+                       {"Trunk VLANs", port.trunk().empty() ? "none" : port.trunk()},
                        {"Reserved VMs", fmt::format("{}", fmt::join(port.reserved_by(), " "))},
                        {"Socket", port.socket()},
                        {"Queue Pairs", std::to_string(std::max(1U, port.queue_pairs()))},

@@ -5,6 +5,7 @@
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/hpvmnet_options.h"
+#include "cli/commands/port_setting.h"
 #include "cli/commands/vswitch_change.h"
 #include "cli/commands/vswitch_show.h"
 #include "cli/report.h"
@@ -24,11 +25,14 @@ const HelpTexts& help() {
       "  hpvmnet -c -S NAME                             create\n"
       "  hpvmnet {-b | -h | -d} {-S NAME | -s NUMBER}   boot, halt, delete\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:vlanid:{V|none}\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:trunk:{LIST|all|none}\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:native:{V|none}\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:queues:Q\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:rings:{split|packed}\n",
       "  hpvmnet -c -S clan1\n"
       "  hpvmnet -b -S clan1\n"
       "  hpvmnet -S clan1 -u portid:3:vlanid:120\n"
+      "  hpvmnet -S clan1 -u portid:4:trunk:120,130-139\n"
       "  hpvmnet -QhS clan1\n"};
   return texts;
 }

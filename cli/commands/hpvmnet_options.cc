@@ -113,8 +113,11 @@ void HpvmnetOptions::add_to(CommandLine& line) {
   line.flag("-h", halt, "Halt the vswitch: no frames pass, guests stay attached");
   line.flag("-d", remove, "Delete the vswitch, which no guest may use");
   line.value("-u", setting, "portid:N:vlanid:V",
-             "Put a port into a VLAN, 0 to 4094; V none: into no VLAN. portid:N:queues:Q: give the "
-             "vNIC on the port 1 to 16 pairs of queues. portid:N:rings:packed: let it use packed "
+             "Put a port into a VLAN, 0 to 4094; V none: into no VLAN. portid:N:trunk:LIST: let it "
+             "carry frames with tags of these VLANs (10,20-29 or all; none: no more); "
+             "portid:N:native:V: the VLAN of its frames without a tag, which a trunk drops "
+             "otherwise. portid:N:queues:Q: give the vNIC on the port 1 to 16 pairs of queues. "
+             "portid:N:rings:packed: let it use packed "
              "rings; split: only split ones");
   line.flag("-Q,-F", no_questions, "Ask no question");
 }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/command_line.h"
-#include "cli/commands/vswitch_change.h"
+#include "cli/commands/port_setting.h"
 #include "cli/result.h"
 
 namespace hpvmnet::cli {

@@ -62,6 +62,7 @@ Port State          : Down
 Port Adaptor        :
 Active VM           :
 Untagged VlanId     : none
+Trunk VLANs         : none
 Reserved VMs        :
 Socket              :
 Queue Pairs         : 1
@@ -147,9 +148,13 @@ TEST(Hpvmnet, SetsAndClearsVlans) {
   EXPECT_CALL(daemon.vswitches,
               SetPortVlan(_, Says("vswitch { name: 'clan1' } port: 3 vlan_id: 0"), _))
       .WillOnce(answer(v1::Port()));
+  EXPECT_CALL(daemon.vswitches,
+              SetPortTrunk(_, Says("vswitch { name: 'clan1' } port: 3 trunk: '10,20-29'"), _))
+      .WillOnce(answer(v1::Port()));
   EXPECT_CALL(daemon.vswitches, SetPortVlan(_, Says("vswitch { name: 'clan1' } port: 3"), _))
       .WillOnce(answer(v1::Port()));
   expect_silent_success(daemon.run("hpvmnet", {"-S", "clan1", "-u", "portid:3:vlanid:0"}));
+  expect_silent_success(daemon.run("hpvmnet", {"-u", "portid:3:trunk:10,20-29", "-Sclan1"}));
   expect_silent_success(daemon.run("hpvmnet", {"-u", "portid:3:vlanid:none", "-Sclan1"}));
 }
 

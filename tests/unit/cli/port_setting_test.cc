@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "cli/commands/port_setting.h"
 
-#include "cli/commands/vswitch_change.h"
+#include <gtest/gtest.h>
 
 namespace hpvmnet::cli {
 namespace {
@@ -15,6 +15,20 @@ TEST(PortSetting, VlanIsSetOrCleared) {
   EXPECT_EQ(parse_port_setting("portid:511:vlanid:4094")->port, 511u);
   EXPECT_EQ(vlan_of("portid:0:vlanid:0"), 0u);
   EXPECT_EQ(vlan_of("portid:1:vlanid:none"), std::nullopt);
+}
+
+TEST(PortSetting, NativeIsTheVlanOfUntaggedFrames) {
+  EXPECT_EQ(vlan_of("portid:3:native:120"), 120u);
+  EXPECT_EQ(vlan_of("portid:3:native:none"), std::nullopt);
+}
+
+TEST(PortSetting, TrunkIsSetOrCleared) {
+  const auto vlans_of = [](const std::string& text) {
+    return std::get<PortSetting::Trunk>(parse_port_setting(text)->value).vlans;
+  };
+  EXPECT_EQ(vlans_of("portid:3:trunk:10,20-29"), "10,20-29");
+  EXPECT_EQ(vlans_of("portid:3:trunk:all"), "all");
+  EXPECT_EQ(vlans_of("portid:3:trunk:none"), "");
 }
 
 TEST(PortSetting, QueuePairsAreSet) {
@@ -43,14 +57,18 @@ TEST(PortSetting, RefusalsSayWhereAndWhy) {
             "portid:512:vlanid:1: column 8: '512' is not a port id; 0 to 511");
   EXPECT_EQ(refusal("portid:x:vlanid:1"),
             "portid:x:vlanid:1: column 8: 'x' is not a port id; 0 to 511");
-  EXPECT_EQ(refusal("portid:1"),
-            "portid:1: column 9: expected 'vlanid', 'queues' or 'rings', not ''");
+  EXPECT_EQ(
+      refusal("portid:1"),
+      "portid:1: column 9: expected 'vlanid', 'native', 'trunk', 'queues' or 'rings', not ''");
   EXPECT_EQ(refusal("portid:1:vlan:2"),
-            "portid:1:vlan:2: column 10: expected 'vlanid', 'queues' or 'rings', not 'vlan'");
+            "portid:1:vlan:2: column 10: expected 'vlanid', 'native', 'trunk', 'queues' or "
+            "'rings', not 'vlan'");
   EXPECT_EQ(refusal("portid:1:vlanid:4095"),
             "portid:1:vlanid:4095: column 17: '4095' is not a VLAN id; 0 to 4094, or none");
   EXPECT_EQ(refusal("portid:1:vlanid:"),
             "portid:1:vlanid:: column 17: '' is not a VLAN id; 0 to 4094, or none");
+  EXPECT_EQ(refusal("portid:1:trunk:"),
+            "portid:1:trunk:: column 16: expected VLANs, as in 10,20-29, or all, or none");
   EXPECT_EQ(refusal("portid:1:queues:17"),
             "portid:1:queues:17: column 17: '17' is not a number of queue pairs; 1 to 16");
   EXPECT_EQ(refusal("portid:1:rings:Packed"),

@@ -90,7 +90,7 @@ TEST(VswitchText, PortDetails) {
   const auto clan = vswitch(R"(name: 'vmlan4'
     ports { number: 2 state: STATE_ACTIVE adaptor: 'avio_lan' vlan_id: 20 reserved_by: 'vm1'
             reserved_by: 'vm2' active_guest: 'vm1' socket: '/run/hpvmnet/vswitch/vmlan4/2.sock'
-            rings: RINGS_PACKED workers: [ 0, 1 ] })");
+            trunk: '30,40-49' rings: RINGS_PACKED workers: [ 0, 1 ] })");
   EXPECT_EQ(port_details_text(clan, clan.ports(0)),
             R"(Vswitch Name        : vmlan4
 Max Number of Ports : 512
@@ -99,6 +99,7 @@ Port State          : Active
 Port Adaptor        : avio_lan
 Active VM           : vm1
 Untagged VlanId     : 20
+Trunk VLANs         : 30,40-49
 Reserved VMs        : vm1 vm2
 Socket              : /run/hpvmnet/vswitch/vmlan4/2.sock
 Queue Pairs         : 1

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/mac.h"
 #include "cli/table.h"
 #include "cli/values.h"
 
@@ -17,6 +18,21 @@ using Align = Table::Align;
 
 // A vswitch without a backing interface has no address of its own.
 constexpr const char* kNoAddress = "N/A";
+
+std::string mac_text(const v1::Vswitch& vswitch) {
+  if (!vswitch.has_backing()) return kNoAddress;
+  const auto mac = Mac::parse(vswitch.backing().mac_address());
+  return mac ? mac->hexadecimal() : "0x000000000000";
+}
+
+std::string ip_text(const v1::Vswitch& vswitch) {
+  const std::string& address = vswitch.backing().ipv4_address();
+  return address.empty() ? kNoAddress : address;
+}
+
+std::string vlan_text(const v1::Backing& backing) {
+  return backing.has_vlan_id() ? std::to_string(backing.vlan_id()) : "all";
+}
 constexpr const char* kMode = "Shared";  // HP knows no other, either
 
 std::string state_text(const v1::Vswitch& vswitch) {
@@ -40,6 +56,11 @@ std::string vlan_text(const v1::Port& port) {
 
 std::string rings_text(const v1::Port& port) {
   return port.rings() == v1::Port::RINGS_PACKED ? "packed" : "split";
+}
+
+// The port to the backing interface stands behind the others.
+std::string number_text(const v1::Port& port) {
+  return port.number() < kPortsPerVswitch ? std::to_string(port.number()) : "uplink";
 }
 
 std::string per_burst_text(std::uint64_t frames, std::uint64_t bursts) {
@@ -73,7 +94,7 @@ std::string traffic_text(const PortList& ports, bool bursts) {
   Table table(std::move(columns));
   for (const v1::Port& port : ports) {
     const v1::PortCounters& counted = port.counters();
-    std::vector<std::string> cells{std::to_string(port.number()),
+    std::vector<std::string> cells{number_text(port),
                                    port.active_guest(),
                                    std::to_string(counted.ingress_frames()),
                                    std::to_string(counted.ingress_bytes()),
@@ -96,8 +117,8 @@ std::string drops_text(const PortList& ports) {
                {"Description", 42}});
   for (const v1::Port& port : ports) {
     for (const v1::DropCounter& drop : port.counters().drops()) {
-      table.add({std::to_string(port.number()), std::to_string(drop.frames()), drop.reason(),
-                 drop.description()});
+      table.add(
+          {number_text(port), std::to_string(drop.frames()), drop.reason(), drop.description()});
     }
   }
   return "[Dropped Frames]\n" + table.text();
@@ -114,8 +135,8 @@ std::string summary_text(std::span<const v1::Vswitch* const> vswitches) {
                {"MAC Address", 14},
                {"IP Address", 15}});
   for (const v1::Vswitch* vswitch : vswitches) {
-    table.add({vswitch->name(), std::to_string(vswitch->number()), state_text(*vswitch), kMode, "",
-               kNoAddress, kNoAddress});
+    table.add({vswitch->name(), std::to_string(vswitch->number()), state_text(*vswitch), kMode,
+               vswitch->backing().interface(), mac_text(*vswitch), ip_text(*vswitch)});
   }
   return table.text();
 }
@@ -135,15 +156,23 @@ std::string port_configuration_text(const PortList& ports) {
 }
 
 std::string vswitch_details_text(const v1::Vswitch& vswitch) {
-  return aligned_text({{"Vswitch Name", vswitch.name()},
-                       {"Number", std::to_string(vswitch.number())},
-                       {"State", state_text(vswitch)},
-                       {"Mode", kMode},
-                       {"NamePPA", ""},
-                       {"MAC Address", kNoAddress},
-                       {"IP Address", kNoAddress},
-                       {"Max Number of Ports", std::to_string(kPortsPerVswitch)},
-                       {"Learnt MAC Addresses", std::to_string(vswitch.mac_address_count())}});
+  Labelled lines{{"Vswitch Name", vswitch.name()},
+                 {"Number", std::to_string(vswitch.number())},
+                 {"State", state_text(vswitch)},
+                 {"Mode", kMode},
+                 {"NamePPA", vswitch.backing().interface()},
+                 {"MAC Address", mac_text(vswitch)},
+                 {"IP Address", ip_text(vswitch)},
+                 {"Max Number of Ports", std::to_string(kPortsPerVswitch)},
+                 {"Learnt MAC Addresses", std::to_string(vswitch.mac_address_count())}};
+  if (vswitch.has_backing()) {
+    const v1::Backing& backing = vswitch.backing();
+    lines.emplace_back("Backing VLAN", vlan_text(backing));
+    lines.emplace_back("Backing Mode",
+                       backing.mode_in_use().empty() ? "not in use" : backing.mode_in_use());
+    if (!backing.remark().empty()) lines.emplace_back("Backing Remark", backing.remark());
+  }
+  return aligned_text(lines);
 }
 
 std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) {

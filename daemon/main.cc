@@ -68,13 +68,17 @@ Status serve(const Options& options, Log& log) {
   const auto find_adaptor = [&](std::string_view name) { return plugins.find(name); };
   Switchboard board(
       {loop, **workers, log, run_directory->vswitches(), find_adaptor, random_number});
-  Controller controller(
-      std::move(*model),
-      {board,
-       {[&](std::string_view name) { return plugins.find(name) != nullptr; }, random_number},
-       [&](const Model& from, const Model& to) { return (*store)->save(from, to); },
-       find_adaptor,
-       log});
+  Controller controller(std::move(*model), {board,
+                                            {[&](std::string_view name) {
+                                               const Adaptor* adaptor = plugins.find(name);
+                                               return adaptor != nullptr && adaptor->for_guests();
+                                             },
+                                             random_number},
+                                            [&](const Model& from, const Model& to) {
+                                              return (*store)->save(from, to);
+                                            },
+                                            find_adaptor,
+                                            log});
   auto server = RpcServer::start(run_directory->path(), loop, controller);
   if (!server) return tl::unexpected(server.error());
 

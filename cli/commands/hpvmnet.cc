@@ -22,13 +22,16 @@ const HelpTexts& help() {
       "  hpvmnet {-S NAME | -s NUMBER} [-V]             one vswitch and its ports\n"
       "  hpvmnet {-S NAME | -s NUMBER} -p {PORT|all}    ports in detail\n"
       "  hpvmnet {-S NAME | -s NUMBER} -A [-p PORT]     what the ports have counted\n"
-      "  hpvmnet -c -S NAME                             create\n"
-      "  hpvmnet {-b | -h | -d} {-S NAME | -s NUMBER}   boot, halt, delete\n"
+      "  hpvmnet -c -S NAME [-n INTERFACE]              create\n"
+      "  hpvmnet -C {-S NAME | -s NUMBER} -n {INTERFACE|none}   change its backing\n"
+      "  hpvmnet {-b | -h | -r} {-S NAME | -s NUMBER}   boot, halt, reset\n"
+      "  hpvmnet -d {-S NAME | -s NUMBER}               delete\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:vlanid:{V|none}\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:trunk:{LIST|all|none}\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:native:{V|none}\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:queues:Q\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:rings:{split|packed}\n",
+      "  hpvmnet -c -S prod -n eth1\n"
       "  hpvmnet -c -S clan1\n"
       "  hpvmnet -b -S clan1\n"
       "  hpvmnet -S clan1 -u portid:3:vlanid:120\n"
@@ -42,6 +45,10 @@ std::string_view attempt(Action action) {
   switch (action) {
     case Action::create:
       return "create the vswitch";
+    case Action::change:
+      return "change the vswitch";
+    case Action::reset:
+      return "reset the vswitch";
     case Action::boot:
       return "boot the vswitch";
     case Action::halt:
@@ -68,7 +75,11 @@ Status carry_out(Client& client, const HpvmnetOrder& order, Terminal& terminal) 
     case Action::counters:
       return show_counters(client, *order.vswitch, order.port, order.verbose, terminal);
     case Action::create:
-      return create_vswitch(client, order.vswitch->name());
+      return create_vswitch(client, order.vswitch->name(), order.backing, order.force);
+    case Action::change:
+      return change_backing(client, *order.vswitch, order.backing, order.force);
+    case Action::reset:
+      return reset_vswitch(client, *order.vswitch);
     case Action::boot:
       return boot_vswitch(client, *order.vswitch);
     case Action::halt:

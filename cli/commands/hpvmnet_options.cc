@@ -20,8 +20,10 @@ struct Choice {
 
 Result<Choice> choose(const HpvmnetOptions& options) {
   const std::array choices{Choice{"-c", Action::create, options.create},
+                           Choice{"-C", Action::change, options.change},
                            Choice{"-b", Action::boot, options.boot},
                            Choice{"-h", Action::halt, options.halt},
+                           Choice{"-r", Action::reset, options.reset},
                            Choice{"-d", Action::remove, options.remove},
                            Choice{"-u", Action::set_port, options.setting.has_value()},
                            Choice{"-A", Action::counters, options.counters}};
@@ -64,6 +66,16 @@ Status check_company(const HpvmnetOptions& options, const Choice& choice) {
         fmt::format("-p only shows ports, so it does not go with {}; leave it out "
                     "(-u names the port that it changes itself)",
                     choice.option));
+  }
+  const bool takes_backing = choice.action == Action::create || choice.action == Action::change;
+  if (options.backing && !takes_backing) {
+    return wrong_usage(
+        fmt::format("-n gives a new vswitch its backing interface, with -c, or another one to a "
+                    "vswitch that exists, with -C; it does not go with {}",
+                    choice.option));
+  }
+  if (choice.action == Action::change && !options.backing) {
+    return wrong_usage("-C needs the new backing interface: -n INTERFACE, or -n none");
   }
   if (options.verbose && is_change(choice.action)) {
     return wrong_usage(
@@ -109,8 +121,15 @@ void HpvmnetOptions::add_to(CommandLine& line) {
   line.flag("-A", counters, "Show what the ports have counted: frames, bytes, drops and why");
   line.flag("-V", verbose, "Verbose: a line for each thing; with -A: bursts, too");
   line.flag("-c", create, "Create the vswitch; it has to be booted before frames pass");
+  line.flag("-C", change, "Change the backing interface of the vswitch to that of -n");
+  line.value(
+      "-n", backing, "INTERFACE",
+      "With -c, -C: the host interface by which the vswitch joins the network; the host goes "
+      "on using it. INTERFACE:vlanid:V: the vswitch is VLAN V of it, 1 to 4094. "
+      "INTERFACE:mode:M: use it so: auto, xdp, xdp-generic or packet. none: a local vswitch");
   line.flag("-b", boot, "Boot the vswitch: frames pass");
   line.flag("-h", halt, "Halt the vswitch: no frames pass, guests stay attached");
+  line.flag("-r", reset, "Reset the vswitch: take its backing interface anew");
   line.flag("-d", remove, "Delete the vswitch, which no guest may use");
   line.value("-u", setting, "portid:N:vlanid:V",
              "Put a port into a VLAN, 0 to 4094; V none: into no VLAN. portid:N:trunk:LIST: let it "
@@ -119,7 +138,10 @@ void HpvmnetOptions::add_to(CommandLine& line) {
              "otherwise. portid:N:queues:Q: give the vNIC on the port 1 to 16 pairs of queues. "
              "portid:N:rings:packed: let it use packed "
              "rings; split: only split ones");
-  line.flag("-Q,-F", no_questions, "Ask no question");
+  line.flag("-Q", no_questions, "Ask no question");
+  line.flag(
+      "-F", force,
+      "Ask no question, and use an interface that is not there or carries your own connection");
 }
 
 Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
@@ -137,8 +159,15 @@ Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
                      .vswitch = *std::move(vswitch),
                      .port = *port,
                      .setting = {},
+                     .backing = {},
+                     .force = options.force,
                      .verbose = options.verbose,
-                     .ask = !options.no_questions};
+                     .ask = !options.no_questions && !options.force};
+  if (options.backing) {
+    auto backing = parse_backing(*options.backing);
+    if (!backing) return tl::unexpected(Error{backing.error().kind, "-n " + backing.error().text});
+    order.backing = *std::move(backing);
+  }
   if (order.action != Action::set_port) return order;
   const auto setting = parse_port_setting(*options.setting);
   if (!setting) return tl::unexpected(Error{setting.error().kind, "-u " + setting.error().text});

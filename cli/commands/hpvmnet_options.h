@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/command_line.h"
+#include "cli/commands/backing.h"
 #include "cli/commands/port_setting.h"
 #include "cli/result.h"
 
@@ -16,13 +17,17 @@ struct HpvmnetOptions {
   std::optional<std::string> number;   ///< -s
   std::optional<std::string> port;     ///< -p
   std::optional<std::string> setting;  ///< -u
+  std::optional<std::string> backing;  ///< -n
   bool create = false;
+  bool change = false;
+  bool reset = false;
   bool boot = false;
   bool halt = false;
   bool remove = false;
   bool counters = false;
   bool verbose = false;
   bool no_questions = false;
+  bool force = false;
 
   void add_to(CommandLine& line);
 };
@@ -34,8 +39,10 @@ struct HpvmnetOrder {
     show_ports,
     counters,
     create,
+    change,
     boot,
     halt,
+    reset,
     remove,
     set_port
   };
@@ -44,6 +51,8 @@ struct HpvmnetOrder {
   std::optional<v1::VswitchReference> vswitch;  ///< always there but for `show`
   std::optional<std::uint32_t> port;            ///< for show_ports and counters; none: all
   PortSetting setting;
+  std::optional<v1::Backing> backing;  ///< for create and change; none: a local vswitch
+  bool force = false;
   bool verbose = false;
   bool ask = true;
 };

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <vector>
 
+#include "cli/values.h"
 #include "cli/vswitch_text.h"
 
 namespace hpvmnet::cli {
@@ -25,6 +26,15 @@ v1::Port port_of(const v1::Vswitch& vswitch, std::uint32_t number) {
   v1::Port port;
   port.set_number(number);
   port.set_state(v1::Port::STATE_DOWN);
+  return port;
+}
+
+// The port to the backing interface counts, too.
+v1::Port uplink_of(const v1::Backing& backing) {
+  v1::Port port;
+  port.set_number(kPortsPerVswitch);
+  port.set_active_guest(backing.interface());
+  *port.mutable_counters() = backing.counters();
   return port;
 }
 
@@ -88,7 +98,9 @@ Status show_ports(Client& client, const v1::VswitchReference& which,
 Status show_counters(Client& client, const v1::VswitchReference& which,
                      std::optional<std::uint32_t> number, bool verbose, Terminal& terminal) {
   return get_vswitch(client, which).map([&](const v1::Vswitch& vswitch) {
-    terminal.out() << row_of(vswitch) << '\n' << counters_text(ports_of(vswitch, number), verbose);
+    PortList ports = ports_of(vswitch, number);
+    if (!number && vswitch.has_backing()) *ports.Add() = uplink_of(vswitch.backing());
+    terminal.out() << row_of(vswitch) << '\n' << counters_text(ports, verbose);
   });
 }
 

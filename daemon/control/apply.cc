@@ -19,7 +19,7 @@ struct Run {
     return {};
   }
   Status operator()(const OpenPort& a) const {
-    return board.open_port(a.vswitch, a.number, a.adaptor, a.vlans, a.packed_rings);
+    return board.open_port(a.vswitch, a.number, a.configuration);
   }
   Status operator()(const ClosePort& a) const {
     board.close_port(a.vswitch, a.number);
@@ -31,26 +31,26 @@ struct Run {
   }
 };
 
-// One overload an action: the action that undoes it, `from` being the state before the plan.
+// One overload an action: the action that undoes it, `before` being the ports that were open.
 struct Inverse {
-  const Model& from;
+  const OpenPorts& before;
 
   Action operator()(const AddVswitch& a) const { return RemoveVswitch{a.name}; }
   Action operator()(const RemoveVswitch& a) const { return AddVswitch{a.name}; }
   Action operator()(const SetVswitchUp& a) const { return SetVswitchUp{a.name, !a.up}; }
-  Action operator()(const OpenPort& a) const { return ClosePort{a.vswitch, a.number, a.adaptor}; }
+  Action operator()(const OpenPort& a) const { return ClosePort{a.vswitch, a.number}; }
   Action operator()(const ClosePort& a) const {
-    const PortSettings settings = settings_of(from, a.vswitch, a.number);
-    return OpenPort{a.vswitch, a.number, a.adaptor, settings.vlans, settings.packed_rings};
+    return OpenPort{a.vswitch, a.number, before.at({a.vswitch, a.number})};
   }
   Action operator()(const SetPortVlans& a) const {
-    return SetPortVlans{a.vswitch, a.number, settings_of(from, a.vswitch, a.number).vlans};
+    return SetPortVlans{a.vswitch, a.number, before.at({a.vswitch, a.number}).vlans};
   }
 };
 
 }  // namespace
 
 Status apply(const std::vector<Action>& actions, const Model& from, Switchboard& board) {
+  const OpenPorts before = open_ports(from);
   std::vector<Action> undo;
   for (const Action& action : actions) {
     if (Status status = std::visit(Run{board}, action); !status) {
@@ -58,7 +58,7 @@ Status apply(const std::vector<Action>& actions, const Model& from, Switchboard&
       for (const Action& inverse : undo) (void)std::visit(Run{board}, inverse);
       return status;
     }
-    undo.push_back(std::visit(Inverse{from}, action));
+    undo.push_back(std::visit(Inverse{before}, action));
   }
   return {};
 }

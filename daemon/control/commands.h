@@ -21,10 +21,18 @@ class Commands {
 
   virtual std::vector<VswitchStatus> vswitches() const = 0;  ///< by number
   virtual Result<VswitchStatus> vswitch(const VswitchName& which) const = 0;
-  virtual Status create_vswitch(const std::string& name) = 0;
+  /// `force`: even where the backing interface cannot be used at present.
+  virtual Status create_vswitch(const std::string& name,
+                                const std::optional<BackingRequest>& backing, bool force) = 0;
   virtual Status delete_vswitch(const VswitchName& which) = 0;
   /// Already in that state: success.
   virtual Status set_vswitch_up(const VswitchName& which, bool up) = 0;
+  /// Changes or removes the backing interface. `force` as above.
+  virtual Status set_backing(const VswitchName& which, const std::optional<BackingRequest>& backing,
+                             bool force) = 0;
+  /// Has the vswitch take its backing interface anew, as if it were halted and booted. Guests stay
+  /// attached.
+  virtual Status reset_vswitch(const VswitchName& which) = 0;
   virtual Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                                std::optional<std::uint32_t> vlan) = 0;
   virtual Status set_port_trunk(const VswitchName& which, std::uint32_t port,

@@ -121,6 +121,14 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
   status.number = vswitch.number;
   status.up = vswitch.up;
   status.mac_addresses = parts_.board.mac_count(vswitch.name);
+  if (vswitch.backing) {
+    const LivePort* port = parts_.board.find_port(vswitch.name, kUplinkPort);
+    status.backing = {.backing = *vswitch.backing, .condition = {}, .counters = {}};
+    if (port != nullptr) {
+      status.backing->condition = port->condition();
+      status.backing->counters = port->counters();
+    }
+  }
   auto reservations = reservations_of(model_, vswitch.name);
   for (const auto& [number, settings] : vswitch.ports) reservations.try_emplace(number);
   for (const auto& [number, reservation] : reservations) {
@@ -129,8 +137,43 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
   return status;
 }
 
-Status Controller::create_vswitch(const std::string& name) {
-  return change([&](Model& model) { return hpvmnet::create_vswitch(model, name); });
+Status Controller::create_vswitch(const std::string& name,
+                                  const std::optional<BackingRequest>& backing, bool force) {
+  return change([&](Model& model) { return hpvmnet::create_vswitch(model, name, backing); },
+                [&](const Model& next) { return force ? Status{} : check_backing(name, next); });
+}
+
+Status Controller::set_backing(const VswitchName& which,
+                               const std::optional<BackingRequest>& backing, bool force) {
+  return change([&](Model& model) { return hpvmnet::set_backing(model, which, backing); },
+                [&](const Model& next) {
+                  return force ? Status{} : check_backing(*find_vswitch(next, which), next);
+                });
+}
+
+// What no edit of the model can judge.
+Status Controller::check_backing(const std::string& vswitch, const Model& next) const {
+  const auto& backing = next.vswitches.at(vswitch).backing;
+  if (!backing) return {};
+  const Adaptor* adaptor = parts_.find_adaptor(kUplinkAdaptor);
+  if (adaptor == nullptr) {
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("interface '{}' cannot be used: no plugin provides '{}'",
+                            backing->interface, kUplinkAdaptor));
+  }
+  PortSpec spec = parts_.board.spec_of(vswitch, kUplinkPort);
+  spec.endpoint = backing->interface;
+  spec.mode = backing->mode;
+  return adaptor->check(spec).and_then([&] { return adaptor->check_system(spec); });
+}
+
+Status Controller::reset_vswitch(const VswitchName& which) {
+  const auto name = find_vswitch(model_, which);
+  if (!name) return tl::unexpected(name.error());
+  Model without = model_;
+  without.vswitches.at(*name).backing.reset();
+  apply_what_works(planned(model_, without, parts_), parts_.board, parts_.log);
+  return apply(planned(without, model_, parts_), without, parts_.board);
 }
 
 Status Controller::delete_vswitch(const VswitchName& which) {

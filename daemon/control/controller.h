@@ -28,9 +28,13 @@ class Controller final : public Commands {
 
   std::vector<VswitchStatus> vswitches() const override;
   Result<VswitchStatus> vswitch(const VswitchName& which) const override;
-  Status create_vswitch(const std::string& name) override;
+  Status create_vswitch(const std::string& name, const std::optional<BackingRequest>& backing,
+                        bool force) override;
   Status delete_vswitch(const VswitchName& which) override;
   Status set_vswitch_up(const VswitchName& which, bool up) override;
+  Status set_backing(const VswitchName& which, const std::optional<BackingRequest>& backing,
+                     bool force) override;
+  Status reset_vswitch(const VswitchName& which) override;
   Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                        std::optional<std::uint32_t> vlan) override;
   Status set_port_trunk(const VswitchName& which, std::uint32_t port,
@@ -54,6 +58,7 @@ class Controller final : public Commands {
   using Objection = std::function<Status(const Model& next)>;
 
   Status change(const Edit& edit, const Objection& objection = {});
+  Status check_backing(const std::string& vswitch, const Model& next) const;
   Status refuse_detaching(const std::string& name, const Model& next) const;
 
   VswitchStatus status_of(const Vswitch& vswitch) const;

@@ -50,6 +50,33 @@ Status commit_change(Model& model, Guest guest, const GuestChange& change,
   return {};
 }
 
+// As it is to be on that vswitch.
+Result<std::optional<Backing>> read_backing(const Model& model, const std::string& vswitch,
+                                            const std::optional<BackingRequest>& request) {
+  if (!request) return std::nullopt;
+  if (auto status = check_interface_name(request->interface); !status) {
+    return tl::unexpected(status.error());
+  }
+  if (request->vlan && (*request->vlan == 0 || *request->vlan > kLastVlanId)) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("a vswitch can be VLAN 1 to {} of its backing interface, not {}",
+                            kLastVlanId, *request->vlan));
+  }
+  for (const auto& [name, other] : model.vswitches) {
+    if (name == vswitch || !other.backing || other.backing->interface != request->interface) {
+      continue;
+    }
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("interface {} backs vswitch {} already, and it can back one only; use "
+                            "that vswitch, or take the interface from it with "
+                            "'hpvmnet -C -S {} -n none'",
+                            quoted(request->interface), quoted(name), name));
+  }
+  Backing backing{.interface = request->interface, .mode = request->mode, .vlan = {}};
+  if (request->vlan) backing.vlan = static_cast<VlanId>(*request->vlan);
+  return backing;
+}
+
 // Ports without settings of their own are not kept.
 template <class Change>
 Status set_port(Model& model, const VswitchName& which, std::uint32_t port, Change change) {
@@ -90,14 +117,34 @@ Result<std::string> find_vswitch(const Model& model, const VswitchName& which) {
               fmt::format("there is no vswitch number {}; {}", which.number, kWayOut));
 }
 
-Status create_vswitch(Model& model, const std::string& name) {
+Status create_vswitch(Model& model, const std::string& name,
+                      const std::optional<BackingRequest>& backing) {
   if (auto status = check_name("vswitch", name, kLongestVswitchName); !status) return status;
   if (model.vswitches.contains(name)) {
     return fail(ErrorCode::already_exists,
                 fmt::format("vswitch {} exists already; choose another name", quoted(name)));
   }
+  auto read = read_backing(model, name, backing);
+  if (!read) return tl::unexpected(read.error());
   const std::uint32_t number = free_number(model.vswitches);
-  model.vswitches[name] = {.name = name, .number = number, .up = false, .ports = {}};
+  model.vswitches[name] = {
+      .name = name, .number = number, .up = false, .ports = {}, .backing = *std::move(read)};
+  return {};
+}
+
+Status set_backing(Model& model, const VswitchName& which,
+                   const std::optional<BackingRequest>& backing) {
+  const auto name = find_vswitch(model, which);
+  if (!name) return tl::unexpected(name.error());
+  if (*name == kLocalnet && backing) {
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("vswitch '{}' is local and stays so; make another vswitch with "
+                            "'hpvmnet -c -S NAME -n {}'",
+                            kLocalnet, backing->interface));
+  }
+  auto read = read_backing(model, *name, backing);
+  if (!read) return tl::unexpected(read.error());
+  model.vswitches.at(*name).backing = *std::move(read);
   return {};
 }
 

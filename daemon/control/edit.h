@@ -32,6 +32,13 @@ struct VnicRequest {
   std::optional<std::uint32_t> port;
 };
 
+/// A backing interface as a request describes it.
+struct BackingRequest {
+  std::string interface;
+  std::string mode;
+  std::optional<std::uint32_t> vlan;
+};
+
 /// Changes to one guest, made together or not at all, in the order delete, modify, add.
 struct GuestChange {
   /// Found by bus and device, by MAC, or by vswitch (and port) where that is unique. All that a
@@ -54,7 +61,11 @@ Model initial_model();
 
 Result<std::string> find_vswitch(const Model& model, const VswitchName& which);
 
-Status create_vswitch(Model& model, const std::string& name);
+Status create_vswitch(Model& model, const std::string& name,
+                      const std::optional<BackingRequest>& backing = {});
+/// `backing`: none to have none.
+Status set_backing(Model& model, const VswitchName& which,
+                   const std::optional<BackingRequest>& backing);
 Status delete_vswitch(Model& model, const VswitchName& which);
 Status set_vswitch_up(Model& model, const VswitchName& which, bool up);
 Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/prefixed_log.h"
@@ -39,6 +40,7 @@ class LivePort final : public PortHost {
 
   const PortSpec& spec() const noexcept { return spec_; }
   bool peer_present() const noexcept { return peer_present_; }
+  const PortCondition& condition() const noexcept { return condition_; }
   PortCounters counters() const;
   std::uint64_t ingress_frames(std::size_t worker) const {
     return tallies_[worker].ingress_frames.get();
@@ -50,6 +52,7 @@ class LivePort final : public PortHost {
 
   EventLoop& loop() override { return loop_; }
   void set_peer(bool present) override;
+  void set_condition(PortCondition condition) override { condition_ = std::move(condition); }
   void start_queues(std::span<const int> wake_descriptors) override;
   void stop_queues() override;
   void synchronize() override { queues_.synchronize(); }
@@ -66,6 +69,7 @@ class LivePort final : public PortHost {
   std::optional<std::vector<int>> wanted_;  // started before open() has returned the port
   bool started_ = false;
   bool peer_present_ = false;
+  PortCondition condition_;
   std::unique_ptr<Port> port_;
 };
 

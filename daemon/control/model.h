@@ -39,11 +39,27 @@ struct PortSettings {
   bool operator==(const PortSettings&) const = default;
 };
 
+/// The number of the port by which a vswitch is joined to its backing interface.
+inline constexpr PortNumber kUplinkPort = kPortsPerVswitch;
+
+/// The adaptor that it has.
+inline constexpr const char* kUplinkAdaptor = "uplink";
+
+/// The host interface that joins a vswitch to the network outside. One vswitch has it.
+struct Backing {
+  std::string interface;  ///< name; such an interface may come and go
+  std::string mode;  ///< how it is to be used, in the adaptor's terms; empty: as fast as can be
+  /// The VLAN outside that the vswitch is; none: its VLANs are those outside.
+  std::optional<VlanId> vlan;
+  bool operator==(const Backing&) const = default;
+};
+
 struct Vswitch {
   std::string name;
   std::uint32_t number = 0;                  ///< from 1; localnet is 1
   bool up = false;                           ///< booted: frames pass
   std::map<PortNumber, PortSettings> ports;  ///< only those that differ from the default
+  std::optional<Backing> backing{};
   bool operator==(const Vswitch&) const = default;
 };
 

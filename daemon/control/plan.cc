@@ -8,26 +8,14 @@
 namespace hpvmnet {
 namespace {
 
-struct OpenState {
-  std::string adaptor;
-  PortVlanSettings vlans;
-  bool packed_rings = false;
-  bool operator==(const OpenState&) const = default;
-};
+PortVlans vlans_of(const PortVlanSettings& settings) {
+  const Domain otherwise = settings.trunk.any() ? kNoDomain : kNoVlan;
+  return {.untagged = settings.untagged.value_or(otherwise), .tagged = settings.trunk};
+}
 
-/// By vswitch and number.
-using OpenPorts = std::map<std::pair<std::string, PortNumber>, OpenState>;
-
-OpenPorts open_ports(const Model& model) {
-  OpenPorts ports;
-  for (const auto& [name, guest] : model.guests) {
-    for (const Vnic& vnic : guest.vnics) {
-      const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
-      ports.try_emplace({vnic.vswitch, vnic.port},
-                        OpenState{vnic.adaptor, settings.vlans, settings.packed_rings});
-    }
-  }
-  return ports;
+PortVlans vlans_of(const Backing& backing) {
+  if (backing.vlan) return {.untagged = kNoDomain, .tagged = {}, .backing = *backing.vlan};
+  return {.untagged = kNoVlan, .tagged = VlanSet::all()};
 }
 
 /// The actions, sorted into the groups in which they run.
@@ -55,15 +43,14 @@ class Planner {
       if (before == from.end()) {
         opens_.emplace_back(open(port, state));
       } else if (must_reopen(before->second, state)) {
-        replacements_.emplace_back(ClosePort{vswitch, number, before->second.adaptor});
+        replacements_.emplace_back(ClosePort{vswitch, number});
         replacements_.emplace_back(open(port, state));
       } else if (before->second.vlans != state.vlans) {
         changes_.emplace_back(SetPortVlans{vswitch, number, state.vlans});
       }
     }
     for (const auto& [port, state] : from) {
-      if (!to.contains(port))
-        closes_.emplace_back(ClosePort{port.first, port.second, state.adaptor});
+      if (!to.contains(port)) closes_.emplace_back(ClosePort{port.first, port.second});
     }
   }
 
@@ -77,12 +64,12 @@ class Planner {
   }
 
  private:
-  static OpenPort open(const OpenPorts::key_type& port, const OpenState& state) {
-    return {port.first, port.second, state.adaptor, state.vlans, state.packed_rings};
+  static OpenPort open(const OpenPorts::key_type& port, const PortConfiguration& state) {
+    return {port.first, port.second, state};
   }
 
-  bool must_reopen(const OpenState& from, const OpenState& to) const {
-    return from.adaptor != to.adaptor ||
+  bool must_reopen(const PortConfiguration& from, const PortConfiguration& to) const {
+    return from.adaptor != to.adaptor || from.endpoint != to.endpoint || from.mode != to.mode ||
            (from.packed_rings != to.packed_rings && has_rings_(to.adaptor));
   }
 
@@ -96,6 +83,30 @@ class Planner {
 };
 
 }  // namespace
+
+OpenPorts open_ports(const Model& model) {
+  OpenPorts ports;
+  for (const auto& [name, guest] : model.guests) {
+    for (const Vnic& vnic : guest.vnics) {
+      const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
+      PortConfiguration port{.adaptor = vnic.adaptor,
+                             .vlans = vlans_of(settings.vlans),
+                             .packed_rings = settings.packed_rings,
+                             .endpoint = {},
+                             .mode = {}};
+      ports.try_emplace({vnic.vswitch, vnic.port}, std::move(port));
+    }
+  }
+  for (const auto& [name, vswitch] : model.vswitches) {
+    if (!vswitch.up || !vswitch.backing) continue;
+    ports[{name, kUplinkPort}] = {.adaptor = kUplinkAdaptor,
+                                  .vlans = vlans_of(*vswitch.backing),
+                                  .packed_rings = false,
+                                  .endpoint = vswitch.backing->interface,
+                                  .mode = vswitch.backing->mode};
+  }
+  return ports;
+}
 
 std::vector<Action> plan(const Model& from, const Model& to, const HasRings& has_rings) {
   Planner planner(has_rings);

@@ -1,18 +1,31 @@
 #pragma once
 
 #include <functional>
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/port_vlans.h"
 #include "control/model.h"
 
 namespace hpvmnet {
 
+/// How a port is to be open.
+struct PortConfiguration {
+  std::string adaptor;
+  PortVlans vlans;
+  bool packed_rings = false;
+  std::string endpoint;  ///< as in PortSpec
+  std::string mode;      ///< likewise
+  bool operator==(const PortConfiguration&) const = default;
+};
+
 // What the switch must do to get from one desired state to another. Vswitches are known by name and
-// ports by vswitch and number. A port is open while at least one vNIC reserves it.
+// ports by vswitch and number. A port is open while at least one vNIC reserves it, the port to the
+// backing interface while its vswitch is up.
 
 /// Makes a vswitch, in state Down.
 struct AddVswitch {
@@ -32,13 +45,10 @@ struct SetVswitchUp {
   bool operator==(const SetVswitchUp&) const = default;
 };
 
-/// Opens a port for guests with that adaptor, in those VLANs and with those kinds of rings.
 struct OpenPort {
   std::string vswitch;
   PortNumber number = 0;
-  std::string adaptor;
-  PortVlanSettings vlans;
-  bool packed_rings = false;
+  PortConfiguration configuration;
   bool operator==(const OpenPort&) const = default;
 };
 
@@ -46,7 +56,6 @@ struct OpenPort {
 struct ClosePort {
   std::string vswitch;
   PortNumber number = 0;
-  std::string adaptor;
   bool operator==(const ClosePort&) const = default;
 };
 
@@ -54,7 +63,7 @@ struct ClosePort {
 struct SetPortVlans {
   std::string vswitch;
   PortNumber number = 0;
-  PortVlanSettings vlans;
+  PortVlans vlans;
   bool operator==(const SetPortVlans&) const = default;
 };
 
@@ -69,5 +78,9 @@ using HasRings = std::function<bool(std::string_view adaptor)>;
 /// what can fail goes before what destroys, so that an attempt which fails is cheap to undo.
 /// Pure; empty where nothing is to do; plan(to, from) undoes plan(from, to).
 std::vector<Action> plan(const Model& from, const Model& to, const HasRings& has_rings);
+
+/// What is open in that state, by vswitch and number.
+using OpenPorts = std::map<std::pair<std::string, PortNumber>, PortConfiguration>;
+OpenPorts open_ports(const Model& model);
 
 }  // namespace hpvmnet

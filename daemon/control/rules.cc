@@ -36,6 +36,18 @@ Status check_name(std::string_view kind, std::string_view name, std::size_t long
                           quoted(name), kind, longest));
 }
 
+Status check_interface_name(std::string_view name) {
+  constexpr std::size_t kLongest = 15;  // IFNAMSIZ, without the zero
+  const bool good = !name.empty() && name.size() <= kLongest && name != "." && name != ".." &&
+                    std::ranges::all_of(name, [](unsigned char c) {
+                      return c > ' ' && c <= '~' && c != '/' && c != ':' && c != '%';
+                    });
+  if (good) return {};
+  return fail(
+      ErrorCode::invalid_argument,
+      fmt::format("{} cannot be the name of an interface; 'ip link' lists them", quoted(name)));
+}
+
 Status check_port_number(std::uint32_t port) {
   if (port < kPortsPerVswitch) return {};
   return fail(ErrorCode::invalid_argument,

@@ -22,6 +22,8 @@ inline constexpr std::uint32_t kLastDevice = 7;
 /// Names become parts of paths and of command lines. `kind`: "vswitch" or "guest", for the message.
 Status check_name(std::string_view kind, std::string_view name, std::size_t longest);
 
+/// Whether Linux could have an interface of that name.
+Status check_interface_name(std::string_view name);
 Status check_port_number(std::uint32_t port);
 Status check_vlan_id(std::uint32_t vlan);
 

@@ -8,6 +8,7 @@
 
 #include "control/model.h"
 #include "frame/drop.h"
+#include "plugin/port_condition.h"
 
 namespace hpvmnet {
 
@@ -45,12 +46,19 @@ struct PortStatus {
   PortCounters counters;
 };
 
+struct BackingStatus {
+  Backing backing;
+  PortCondition condition;  ///< empty while the vswitch is down
+  PortCounters counters;
+};
+
 struct VswitchStatus {
   std::string name;
   std::uint32_t number = 0;
   bool up = false;
   std::vector<PortStatus> ports;    ///< reserved ones and those with settings, by number
   std::uint64_t mac_addresses = 0;  ///< entries of its MAC table
+  std::optional<BackingStatus> backing;
 };
 
 struct MacEntry {

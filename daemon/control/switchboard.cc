@@ -15,11 +15,6 @@ std::uint32_t seconds_now() {
   return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
-PortVlans vlans_of(const PortVlanSettings& settings) {
-  const Domain otherwise = settings.trunk.any() ? kNoDomain : kNoVlan;
-  return {.untagged = settings.untagged.value_or(otherwise), .tagged = settings.trunk};
-}
-
 template <class Ports>
 std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, const Ports& started) {
   auto view = std::make_shared<VswitchView>();
@@ -82,21 +77,24 @@ void Switchboard::set_vswitch_up(const std::string& name, bool up) {
 }
 
 Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
-                              std::string_view adaptor_name, const PortVlanSettings& vlans,
-                              bool packed_rings) {
+                              const PortConfiguration& configuration) {
   LiveVswitch* on = find(vswitch);
-  Adaptor* adaptor = parts_.find_adaptor(adaptor_name);
+  Adaptor* adaptor = parts_.find_adaptor(configuration.adaptor);
   if (on == nullptr || adaptor == nullptr) {
-    return fail(ErrorCode::failed_precondition,
-                fmt::format("port {} of vswitch '{}' cannot be opened: no {}", number, vswitch,
-                            on == nullptr ? "such vswitch is running"
-                                          : fmt::format("plugin provides '{}'", adaptor_name)));
+    return fail(
+        ErrorCode::failed_precondition,
+        fmt::format("port {} of vswitch '{}' cannot be opened: no {}", number, vswitch,
+                    on == nullptr ? "such vswitch is running"
+                                  : fmt::format("plugin provides '{}'", configuration.adaptor)));
   }
   PortSpec spec = spec_of(vswitch, number);
-  spec.packed_rings = packed_rings;
+  spec.packed_rings = configuration.packed_rings;
+  spec.endpoint = configuration.endpoint;
+  spec.mode = configuration.mode;
   if (Status status = adaptor->check(spec); !status) return status;
-  auto port = std::make_unique<LivePort>(std::move(spec), vlans_of(vlans), parts_.workers.size(),
-                                         parts_.loop, static_cast<PortQueues&>(*this), parts_.log);
+  auto port =
+      std::make_unique<LivePort>(std::move(spec), configuration.vlans, parts_.workers.size(),
+                                 parts_.loop, static_cast<PortQueues&>(*this), parts_.log);
   if (Status status = port->open(*adaptor); !status) return status;
   on->ports[number] = std::move(port);
   return {};
@@ -107,10 +105,10 @@ void Switchboard::close_port(const std::string& vswitch, PortNumber number) {
 }
 
 void Switchboard::set_port_vlans(const std::string& vswitch, PortNumber number,
-                                 const PortVlanSettings& vlans) {
+                                 const PortVlans& vlans) {
   LiveVswitch* on = find(vswitch);
   if (on == nullptr || !on->ports.contains(number)) return;
-  on->ports[number]->set_vlans(vlans_of(vlans));
+  on->ports[number]->set_vlans(vlans);
   publish(*on);
   on->macs.flush(number);  // after the last frame in the old VLAN has been learnt
 }
@@ -156,7 +154,7 @@ bool Switchboard::seen_on_port(const LivePort& port, MacAddress mac) const {
 }
 
 PortSpec Switchboard::spec_of(const std::string& vswitch, PortNumber number) const {
-  return {vswitch, number, parts_.directory / vswitch};
+  return {.vswitch = vswitch, .number = number, .directory = parts_.directory / vswitch};
 }
 
 // Descriptors are watched before workers know the queues: what happens meanwhile is found by the

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "control/live_port.h"
 #include "control/model.h"
+#include "control/plan.h"
 #include "control/queue_slots.h"
 #include "control/status.h"
 #include "worker/worker_pool.h"
@@ -37,10 +38,10 @@ class Switchboard final : private PortQueues {
   Status add_vswitch(const std::string& name);
   void remove_vswitch(const std::string& name);
   void set_vswitch_up(const std::string& name, bool up);
-  Status open_port(const std::string& vswitch, PortNumber number, std::string_view adaptor,
-                   const PortVlanSettings& vlans, bool packed_rings);
+  Status open_port(const std::string& vswitch, PortNumber number,
+                   const PortConfiguration& configuration);
   void close_port(const std::string& vswitch, PortNumber number);
-  void set_port_vlans(const std::string& vswitch, PortNumber number, const PortVlanSettings& vlans);
+  void set_port_vlans(const std::string& vswitch, PortNumber number, const PortVlans& vlans);
 
   // What can be observed.
   const LivePort* find_port(const std::string& vswitch, PortNumber number) const;

@@ -27,7 +27,9 @@ namespace hpvmnet {
   X(buffer_too_small, "receiver's buffers are too small for it", egress)    \
   X(bad_buffer, "receiver's descriptors broke the rules of virtio", egress) \
   X(scattered, "sender's memory is too scattered to cut it", egress)        \
-  X(peer_lost, "receiver's connection failed", egress)
+  X(peer_lost, "receiver's connection failed", egress)                      \
+  X(mtu, "longer than the interface takes", egress)                         \
+  X(link_down, "interface is down or has gone", egress)
 
 enum class Drop : unsigned char {
 #define HPVMNET_DROP_ENUMERATOR(name, text, side) name,

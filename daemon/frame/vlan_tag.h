@@ -25,4 +25,21 @@ inline std::uint16_t read_vlan(const std::byte* head) noexcept {
                                     static_cast<unsigned>(head[15]));
 }
 
+/// Writes a whole tag; `contents`: priority and VLAN.
+inline void write_tag(std::byte* at, std::uint16_t type, std::uint16_t contents) noexcept {
+  at[0] = static_cast<std::byte>(type >> 8);
+  at[1] = static_cast<std::byte>(type & 0xff);
+  at[2] = static_cast<std::byte>(contents >> 8);
+  at[3] = static_cast<std::byte>(contents & 0xff);
+}
+
+/// The places that an offload request names move with what they are in, by so many bytes.
+inline void move_offload(Offload& offload, int distance) noexcept {
+  const auto moved = [=](std::uint16_t place) {
+    return static_cast<std::uint16_t>(place + distance);
+  };
+  if (offload.header_length != 0) offload.header_length = moved(offload.header_length);
+  if (offload.needs_checksum()) offload.checksum_start = moved(offload.checksum_start);
+}
+
 }  // namespace hpvmnet

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,16 +14,26 @@
 #include "base/result.h"
 #include "plugin/event_loop.h"
 #include "plugin/port.h"
+#include "plugin/port_condition.h"
 
 namespace hpvmnet {
+
+/// The port by which a vswitch is joined to its backing interface.
+inline constexpr unsigned kUplinkNumber = 512;
 
 /// Where a port is to be opened: desired state, a plain value.
 struct PortSpec {
   std::string vswitch;              ///< name of the vswitch
-  unsigned number = 0;              ///< 0 to 511
+  unsigned number = 0;              ///< 0 to 511, or kUplinkNumber
   std::filesystem::path directory;  ///< exists; the port's sockets go here, named after its number
   /// Whether guests may use packed virtqueues, too; kinds of port without such rings ignore it.
   bool packed_rings = false;
+  /// What the port connects to, in its adaptor's own terms; empty: the adaptor's default.
+  std::string endpoint{};
+  /// Of the vNIC, where the port has only one; kinds of port that are the vNIC themselves take it.
+  std::optional<MacAddress> mac{};
+  /// How, in its adaptor's own terms; empty: the adaptor chooses.
+  std::string mode{};
   bool operator==(const PortSpec&) const = default;
 
   /// directory / "NUMBER.sock", the documented place of the port's socket.
@@ -49,6 +60,9 @@ class PortHost {
   /// state. A port starts without.
   virtual void set_peer(bool present) = 0;
 
+  /// Replaces what users see of the port's condition.
+  virtual void set_condition(PortCondition condition) = 0;
+
   /// Hands ingress queues 0 to n-1 to workers and opens the port for egress. A worker calls
   /// receive() for queue i until there is nothing more, and again after `wake_descriptors[i]` has
   /// signalled (edge-triggered; the descriptor stays the caller's). Must be stopped.
@@ -73,8 +87,16 @@ class Adaptor {
   /// As in resource strings: network:NAME:... Lower case, unique among plugins.
   virtual std::string_view name() const = 0;
 
+  /// Whether guests' vNICs can have it.
+  virtual bool for_guests() const { return true; }
+
   /// Judges a port without touching the system, so that a change can be refused whole.
   virtual Status check(const PortSpec& spec) const = 0;
+
+  /// Judges a port against the system as it is, so that an administrator hears of a mistake when
+  /// making it. A port that was accepted once is opened all the same: it waits until the system is
+  /// as it needs.
+  virtual Status check_system(const PortSpec& /*spec*/) const { return {}; }
 
   /// Opens a port and waits for a guest there. All or nothing: on error the system is as it was.
   /// `host` outlives the port.

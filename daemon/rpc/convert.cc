@@ -71,11 +71,32 @@ void to_proto(const PortCounters& from, v1::PortCounters& to) {
   }
 }
 
+template <class Request>
+std::optional<BackingRequest> read_backing(const Request& request) {
+  if (!request.has_backing()) return std::nullopt;
+  const v1::Backing& backing = request.backing();
+  BackingRequest read{backing.interface(), backing.mode(), {}};
+  if (backing.has_vlan_id()) read.vlan = backing.vlan_id();
+  return read;
+}
+
+void to_proto(const BackingStatus& from, v1::Backing& to) {
+  to.set_interface(from.backing.interface);
+  to.set_mode(from.backing.mode);
+  if (from.backing.vlan) to.set_vlan_id(*from.backing.vlan);
+  to.set_mode_in_use(from.condition.mode);
+  to.set_remark(from.condition.remark);
+  if (from.condition.mac) to.set_mac_address(from.condition.mac->dashed());
+  to.set_ipv4_address(from.condition.ipv4_address);
+  to_proto(from.counters, *to.mutable_counters());
+}
+
 void without_ports(const VswitchStatus& from, v1::Vswitch& to) {
   to.set_name(from.name);
   to.set_number(from.number);
   to.set_state(from.up ? v1::Vswitch::STATE_UP : v1::Vswitch::STATE_DOWN);
   to.set_mac_address_count(from.mac_addresses);
+  if (from.backing) to_proto(*from.backing, *to.mutable_backing());
 }
 
 void to_proto(const Vnic& from, bool active, v1::Vnic& to) {
@@ -158,8 +179,16 @@ Result<PortTrunkArguments> from_proto(const v1::SetPortTrunkRequest& request) {
   });
 }
 
-Result<std::string> from_proto(const v1::CreateVswitchRequest& request) {
-  return read_name("vswitch", request.name());
+Result<CreateVswitchArguments> from_proto(const v1::CreateVswitchRequest& request) {
+  return read_name("vswitch", request.name()).map([&](std::string name) {
+    return CreateVswitchArguments{std::move(name), read_backing(request), request.force()};
+  });
+}
+
+Result<BackingArguments> from_proto(const v1::SetVswitchBackingRequest& request) {
+  return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
+    return BackingArguments{std::move(vswitch), read_backing(request), request.force()};
+  });
 }
 
 Result<std::string> from_proto(const v1::GetGuestRequest& request) {

@@ -31,6 +31,16 @@ struct PortVlanArguments {
   std::uint32_t port = 0;
   std::optional<std::uint32_t> vlan;
 };
+struct CreateVswitchArguments {
+  std::string name;
+  std::optional<BackingRequest> backing;
+  bool force = false;
+};
+struct BackingArguments {
+  VswitchName vswitch;
+  std::optional<BackingRequest> backing;
+  bool force = false;
+};
 struct PortTrunkArguments {
   VswitchName vswitch;
   std::uint32_t port = 0;
@@ -63,7 +73,8 @@ Result<PortTrunkArguments> from_proto(const v1::SetPortTrunkRequest& request);
 Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& request);
 /// `invalid_argument` where the rings are none that are known.
 Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request);
-Result<std::string> from_proto(const v1::CreateVswitchRequest& request);
+Result<CreateVswitchArguments> from_proto(const v1::CreateVswitchRequest& request);
+Result<BackingArguments> from_proto(const v1::SetVswitchBackingRequest& request);
 Result<std::string> from_proto(const v1::GetGuestRequest& request);
 Result<CreateGuestArguments> from_proto(const v1::CreateGuestRequest& request);
 Result<ModifyGuestArguments> from_proto(const v1::ModifyGuestRequest& request);

@@ -42,11 +42,13 @@ grpc::Status VswitchService::GetVswitch(grpc::ServerContext* context,
 grpc::Status VswitchService::CreateVswitch(grpc::ServerContext* context,
                                            const v1::CreateVswitchRequest* request,
                                            v1::Vswitch* response) {
-  const auto created = gate_.change(
-      context->deadline(), from_proto(*request), [](Commands& commands, const std::string& name) {
-        return commands.create_vswitch(name).and_then(
-            [&] { return commands.vswitch({.name = name, .number = 0}); });
-      });
+  const auto created =
+      gate_.change(context->deadline(), from_proto(*request),
+                   [](Commands& commands, const CreateVswitchArguments& to) {
+                     return commands.create_vswitch(to.name, to.backing, to.force).and_then([&] {
+                       return commands.vswitch({.name = to.name, .number = 0});
+                     });
+                   });
   return respond(*context, created, *response);
 }
 
@@ -71,6 +73,30 @@ grpc::Status VswitchService::set_up(grpc::ServerContext& context, const v1::Vswi
                                       });
                                     });
   return respond(context, changed, response);
+}
+
+grpc::Status VswitchService::SetVswitchBacking(grpc::ServerContext* context,
+                                               const v1::SetVswitchBackingRequest* request,
+                                               v1::Vswitch* response) {
+  const auto changed =
+      gate_.change(context->deadline(), from_proto(*request),
+                   [](Commands& commands, const BackingArguments& to) {
+                     return commands.set_backing(to.vswitch, to.backing, to.force).and_then([&] {
+                       return commands.vswitch(to.vswitch);
+                     });
+                   });
+  return respond(*context, changed, *response);
+}
+
+grpc::Status VswitchService::ResetVswitch(grpc::ServerContext* context,
+                                          const v1::ResetVswitchRequest* request,
+                                          v1::Vswitch* response) {
+  const auto changed = gate_.change(
+      context->deadline(), from_proto(request->vswitch()),
+      [](Commands& commands, const VswitchName& which) {
+        return commands.reset_vswitch(which).and_then([&] { return commands.vswitch(which); });
+      });
+  return respond(*context, changed, *response);
 }
 
 grpc::Status VswitchService::DeleteVswitch(grpc::ServerContext* context,

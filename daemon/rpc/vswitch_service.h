@@ -24,6 +24,11 @@ class VswitchService final : public v1::VswitchService::Service {
                              v1::DeleteVswitchResponse* response) override;
   grpc::Status SetPortTrunk(grpc::ServerContext* context, const v1::SetPortTrunkRequest* request,
                             v1::Port* response) override;
+  grpc::Status SetVswitchBacking(grpc::ServerContext* context,
+                                 const v1::SetVswitchBackingRequest* request,
+                                 v1::Vswitch* response) override;
+  grpc::Status ResetVswitch(grpc::ServerContext* context, const v1::ResetVswitchRequest* request,
+                            v1::Vswitch* response) override;
   grpc::Status SetPortQueuePairs(grpc::ServerContext* context,
                                  const v1::SetPortQueuePairsRequest* request,
                                  v1::Port* response) override;

@@ -22,6 +22,13 @@ Number number(const Value& value) {
 
 const std::string& text(const Value& value) { return std::get<std::string>(value); }
 
+std::optional<Backing> backing_of(const Row& row) {
+  if (row[3] == Value()) return std::nullopt;
+  Backing backing{.interface = text(row[3]), .mode = text(row[4]), .vlan = {}};
+  if (row[5] != Value()) backing.vlan = number<VlanId>(row[5]);
+  return backing;
+}
+
 /// Throws what std::get and at() throw.
 Model build(const TableRows& rows) {
   Model model;
@@ -29,7 +36,8 @@ Model build(const TableRows& rows) {
     model.vswitches[text(row[0])] = {.name = text(row[0]),
                                      .number = number<std::uint32_t>(row[1]),
                                      .up = number<int>(row[2]) != 0,
-                                     .ports = {}};
+                                     .ports = {},
+                                     .backing = backing_of(row)};
   }
   for (const Row& row : rows[kPorts]) {
     PortSettings& settings = model.vswitches.at(text(row[0])).ports[number<PortNumber>(row[1])];
@@ -59,7 +67,11 @@ Model build(const TableRows& rows) {
 TableRows rows_of(const Model& model) {
   TableRows rows;
   for (const auto& [name, vswitch] : model.vswitches) {
-    rows[kVswitches].insert({name, integer(vswitch.number), integer(vswitch.up)});
+    const auto& backing = vswitch.backing;
+    rows[kVswitches].insert({name, integer(vswitch.number), integer(vswitch.up),
+                             backing ? backing->interface : Value(),
+                             backing ? backing->mode : Value(),
+                             backing && backing->vlan ? integer(*backing->vlan) : Value()});
     for (const auto& [port, settings] : vswitch.ports) {
       const auto& [untagged, trunk] = settings.vlans;
       rows[kPorts].insert({name, integer(port), untagged ? integer(*untagged) : Value(),

@@ -7,17 +7,12 @@
 #include <span>
 #include <vector>
 
+#include "base/domain.h"
 #include "base/lazy_array.h"
 #include "base/mac_address.h"
 #include "base/spin_lock.h"
 
 namespace hpvmnet {
-
-/// Frames of different domains never meet: a VLAN id, or kNoVlan for ports without one.
-using Domain = std::uint16_t;
-inline constexpr Domain kNoVlan = 0xfff;
-/// No domain at all: frames of a VLAN that their port does not carry.
-inline constexpr Domain kNoDomain = 0x1000;
 
 /// The stations of one vswitch: (address, domain) → port, learnt from source addresses.
 ///
@@ -131,7 +126,7 @@ class MacTable {
   std::vector<Entry> list(std::uint32_t now) const;
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
 
-  static constexpr std::size_t kPorts = 512;
+  static constexpr std::size_t kPorts = 513;  ///< guests' and the backing interface's
 
  private:
   __extension__ using Wide = unsigned __int128;

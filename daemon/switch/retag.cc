@@ -14,15 +14,6 @@ const std::byte* behind_addresses(const Frame& frame) noexcept {
   return frame.head.data() + kAddressesLength;
 }
 
-// The places that an offload request names move with what they are in.
-void move_offload(Offload& offload, int distance) noexcept {
-  const auto moved = [=](std::uint16_t place) {
-    return static_cast<std::uint16_t>(place + distance);
-  };
-  if (offload.header_length != 0) offload.header_length = moved(offload.header_length);
-  if (offload.needs_checksum()) offload.checksum_start = moved(offload.checksum_start);
-}
-
 void begin(const Frame& from, Frame& made, int longer) noexcept {
   made.offload = from.offload;
   move_offload(made.offload, longer);
@@ -62,10 +53,7 @@ std::optional<std::size_t> insert(const Frame& from, Domain vlan, Frame& made,
                                   std::span<Part> room) noexcept {
   begin(from, made, kTagLength);
   std::byte* tag = behind_addresses(made);
-  tag[0] = static_cast<std::byte>(kCustomerTag >> 8);
-  tag[1] = static_cast<std::byte>(kCustomerTag & 0xff);
-  tag[2] = std::byte{0};
-  write_vlan(tag, vlan);
+  write_tag(tag, kCustomerTag, vlan);
   made.head_length = std::min(from.head_length + kTagLength, Frame::kHeadCapacity);
   const std::uint32_t kept = made.head_length - kTagLength;  // of the old head
   copy_short(tag + kTagLength, behind_addresses(from), kept - kAddressesLength);

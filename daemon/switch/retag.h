@@ -4,8 +4,8 @@
 #include <optional>
 #include <span>
 
+#include "base/port_vlans.h"
 #include "frame/frame.h"
-#include "switch/port_vlans.h"
 
 namespace hpvmnet {
 

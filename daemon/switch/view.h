@@ -6,10 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "base/port_vlans.h"
 #include "frame/tally.h"
 #include "plugin/port.h"
 #include "switch/mac_table.h"
-#include "switch/port_vlans.h"
 
 namespace hpvmnet {
 

@@ -7,9 +7,9 @@
 
 #include "base/lazy_array.h"
 #include "base/spin_lock.h"
+#include "host/rest.h"
 #include "lan/datagram_end.h"
 #include "lan/link.h"
-#include "lan/rest.h"
 
 namespace hpvmnet::lan {
 
@@ -41,7 +41,7 @@ class DatagramLink final : public Link {
 
   DatagramEnd& end_;
   LazyArray<std::byte> slots_;
-  Rest rest_;
+  host::Rest rest_;
 
   SpinLock lock_;  // guards all below
   bool stalled_ = false;

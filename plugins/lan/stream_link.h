@@ -5,9 +5,9 @@
 #include "base/fd.h"
 #include "base/lazy_array.h"
 #include "base/result.h"
+#include "host/rest.h"
 #include "lan/frame_reader.h"
 #include "lan/link.h"
-#include "lan/rest.h"
 #include "lan/stream_egress.h"
 
 namespace hpvmnet::lan {
@@ -36,7 +36,7 @@ class StreamLink final : public Link {
   Fd socket_;
   LazyArray<std::byte> memory_;
   FrameReader reader_;
-  Rest rest_;
+  host::Rest rest_;
   bool asleep_ = false;  // the wake set is armed
   StreamEgress egress_;
 };

@@ -123,7 +123,7 @@ void TestSwitch::offer_packed_rings(unsigned number, const std::string& vswitch)
 
 void TestSwitch::add_vswitch(const std::string& name) {
   expect(command([&](Commands& commands) -> Status {
-    const Status made = commands.create_vswitch(name);
+    const Status made = commands.create_vswitch(name, {}, false);
     return made ? commands.set_vswitch_up({name}, true) : made;
   }));
 }

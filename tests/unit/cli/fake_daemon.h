@@ -67,6 +67,11 @@ class MockVswitchService : public v1::VswitchService::Service {
               (grpc::ServerContext*, const v1::SetPortQueuePairsRequest*, v1::Port*), (override));
   MOCK_METHOD(grpc::Status, SetPortRings,
               (grpc::ServerContext*, const v1::SetPortRingsRequest*, v1::Port*), (override));
+  MOCK_METHOD(grpc::Status, SetVswitchBacking,
+              (grpc::ServerContext*, const v1::SetVswitchBackingRequest*, v1::Vswitch*),
+              (override));
+  MOCK_METHOD(grpc::Status, ResetVswitch,
+              (grpc::ServerContext*, const v1::ResetVswitchRequest*, v1::Vswitch*), (override));
   MOCK_METHOD(grpc::Status, SetPortTrunk,
               (grpc::ServerContext*, const v1::SetPortTrunkRequest*, v1::Port*), (override));
   MOCK_METHOD(grpc::Status, SetPortVlan,

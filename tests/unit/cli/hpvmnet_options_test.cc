@@ -56,6 +56,21 @@ TEST(HpvmnetOptions, WhatShowsDoesNotGoWithWhatChanges) {
             "afterwards.\n");
 }
 
+TEST(HpvmnetOptions, BackingsAreGivenToVswitches) {
+  EXPECT_EQ(refusal({"-b", "-S", "a", "-n", "eth1"}),
+            "hpvmnet: ERROR: -n gives a new vswitch its backing interface, with -c, or another one "
+            "to a vswitch that exists, with -C; it does not go with -b.\n");
+  EXPECT_EQ(refusal({"-C", "-S", "a"}),
+            "hpvmnet: ERROR: -C needs the new backing interface: -n INTERFACE, or -n none.\n");
+  EXPECT_EQ(refusal({"-c", "-S", "a", "-n", ""}),
+            "hpvmnet: ERROR: -n : column 1: expected the name of an interface, or none.\n");
+  EXPECT_EQ(refusal({"-c", "-S", "a", "-n", "eth1:vlan:5"}),
+            "hpvmnet: ERROR: -n eth1:vlan:5: column 6: expected 'vlanid' or 'mode', not 'vlan'.\n");
+  EXPECT_EQ(refusal({"-c", "-S", "a", "-n", "eth1:vlanid:0"}),
+            "hpvmnet: ERROR: -n eth1:vlanid:0: column 13: '0' is not a VLAN id of a network; 1 to "
+            "4094.\n");
+}
+
 TEST(HpvmnetOptions, PortsHaveNumbers) {
   for (const char* port : {"512", "-1", "x", "", "ALL"}) {
     EXPECT_EQ(refusal({"-S", "a", "-p", port}),

@@ -142,6 +142,41 @@ TEST(Hpvmnet, SetsRings) {
   expect_silent_success(daemon.run("hpvmnet", {"-s", "2", "-u", "portid:3:rings:split"}));
 }
 
+TEST(Hpvmnet, GivesVswitchesABackingInterface) {
+  FakeDaemon daemon;
+  const InSequence order;
+  EXPECT_CALL(daemon.vswitches,
+              CreateVswitch(_, Says("name: 'prod' backing { interface: 'eth1' }"), _))
+      .WillOnce(answer(v1::Vswitch()));
+  EXPECT_CALL(daemon.vswitches,
+              SetVswitchBacking(_,
+                                Says("vswitch { name: 'prod' } backing { interface: 'eth2' mode: "
+                                     "'packet' vlan_id: 20 } force: true"),
+                                _))
+      .WillOnce(answer(v1::Vswitch()));
+  EXPECT_CALL(daemon.vswitches, SetVswitchBacking(_, Says("vswitch { name: 'prod' }"), _))
+      .WillOnce(answer(v1::Vswitch()));
+  EXPECT_CALL(daemon.vswitches, ResetVswitch(_, Says("vswitch { name: 'prod' }"), _))
+      .WillOnce(answer(v1::Vswitch()));
+  expect_silent_success(daemon.run("hpvmnet", {"-c", "-S", "prod", "-n", "eth1"}));
+  expect_silent_success(
+      daemon.run("hpvmnet", {"-FCS", "prod", "-n", "eth2:mode:packet:vlanid:20"}));
+  expect_silent_success(daemon.run("hpvmnet", {"-C", "-S", "prod", "-n", "none"}));
+  expect_silent_success(daemon.run("hpvmnet", {"-r", "-S", "prod"}));
+}
+
+TEST(Hpvmnet, DoesNotTakeTheInterfaceThatTheUserComesBy) {
+  FakeDaemon daemon;
+  ::setenv("SSH_CONNECTION", "192.0.2.7 50000 127.0.0.1 22", 1);
+  const Outcome outcome = daemon.run("hpvmnet", {"-c", "-S", "prod", "-n", "lo"});
+  ::unsetenv("SSH_CONNECTION");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err,
+            "hpvmnet: ERROR: interface 'lo' carries your own connection (from 192.0.2.7): a "
+            "mistake would lock you out; choose another, or use it all the same with -F.\n"
+            "hpvmnet: Unable to create the vswitch.\n");
+}
+
 TEST(Hpvmnet, SetsAndClearsVlans) {
   FakeDaemon daemon;
   const InSequence order;

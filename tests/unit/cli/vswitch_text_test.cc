@@ -86,6 +86,22 @@ Learnt MAC Addresses : 12
 )");
 }
 
+TEST(VswitchText, BackingInterface) {
+  const auto prod = vswitch(R"(name: 'prod' number: 2 state: STATE_UP
+    backing { interface: 'eth1' vlan_id: 20 mode_in_use: 'packet' remark: 'no link'
+              mac_address: '02-00-00-00-00-0a' ipv4_address: '192.168.1.12' })");
+  EXPECT_EQ(summary_text({{&prod}}),
+            R"(Name     Number State   Mode      NamePPA  MAC Address    IP Address
+======== ====== ======= ========= ======== ============== ===============
+prod          2 Up      Shared    eth1     0x02000000000A 192.168.1.12
+)");
+  EXPECT_THAT(vswitch_details_text(prod), testing::HasSubstr(R"(
+Backing VLAN         : 20
+Backing Mode         : packet
+Backing Remark       : no link
+)"));
+}
+
 TEST(VswitchText, PortDetails) {
   const auto clan = vswitch(R"(name: 'vmlan4'
     ports { number: 2 state: STATE_ACTIVE adaptor: 'avio_lan' vlan_id: 20 reserved_by: 'vm1'

@@ -10,6 +10,37 @@ namespace {
 
 using testing::HasSubstr;
 
+TEST(EditVswitch, AnInterfaceBacksOneVswitch) {
+  Model model = initial_model();
+  ASSERT_TRUE(create_vswitch(model, "a", BackingRequest{"eth1", "packet", 20}));
+  EXPECT_EQ(model.vswitches.at("a").backing,
+            (Backing{.interface = "eth1", .mode = "packet", .vlan = 20}));
+  const Model before = model;
+  const Status taken = create_vswitch(model, "b", BackingRequest{"eth1", "", {}});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().text,
+            "interface 'eth1' backs vswitch 'a' already, and it can back one only; use that "
+            "vswitch, or take the interface from it with 'hpvmnet -C -S a -n none'");
+  EXPECT_EQ(model, before);
+  ASSERT_TRUE(set_backing(model, named("a"), BackingRequest{"eth1", "", {}}));
+  ASSERT_TRUE(set_backing(model, named("a"), std::nullopt));
+  EXPECT_TRUE(create_vswitch(model, "b", BackingRequest{"eth1", "", {}}));
+}
+
+TEST(EditVswitch, BackingsThatCannotBeAreRefused) {
+  Model model = initial_model();
+  ASSERT_TRUE(create_vswitch(model, "a"));
+  const Model before = model;
+  for (const char* name : {"", ".", "..", "a/b", "a:1", "eth%d", "sixteen-letters-", "a b"}) {
+    EXPECT_FALSE(set_backing(model, named("a"), BackingRequest{name, "", {}})) << name;
+  }
+  EXPECT_FALSE(set_backing(model, named("a"), BackingRequest{"eth1", "", 0}));
+  EXPECT_FALSE(set_backing(model, named("a"), BackingRequest{"eth1", "", 4095}));
+  EXPECT_FALSE(set_backing(model, named("localnet"), BackingRequest{"eth1", "", {}}));
+  EXPECT_FALSE(set_backing(model, named("none"), BackingRequest{"eth1", "", {}}));
+  EXPECT_EQ(model, before);
+}
+
 TEST(EditVswitch, ATrunkCarriesTheVlansOfItsList) {
   Model model = initial_model();
   ASSERT_TRUE(set_port_trunk(model, named("localnet"), 3, "10,20-29"));

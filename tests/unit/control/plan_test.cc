@@ -20,28 +20,56 @@ std::vector<Action> plan(const Model& from, const Model& to) {
   return hpvmnet::plan(from, to, has_rings);
 }
 
+// IEEE 802.1Q in the terms of the settings.
+PortVlans vlans_of(const PortVlanSettings& settings) {
+  PortVlans vlans{.tagged = settings.trunk};
+  if (settings.trunk.any()) vlans.untagged = kNoDomain;
+  if (settings.untagged) vlans.untagged = *settings.untagged;
+  return vlans;
+}
+
+PortVlans vlans_of(const Backing& backing) {
+  PortVlans vlans;
+  if (backing.vlan) {
+    vlans.untagged = kNoDomain;
+    vlans.backing = *backing.vlan;
+  } else {
+    vlans.tagged = VlanSet::all();
+  }
+  return vlans;
+}
+
+PortConfiguration port(const std::string& adaptor, PortVlans vlans = {},
+                       bool packed_rings = false) {
+  return {
+      .adaptor = adaptor, .vlans = vlans, .packed_rings = packed_rings, .endpoint = {}, .mode = {}};
+}
+
 /// What a switch that obeys actions looks like. It insists on what each action presupposes.
 class ObedientSwitch {
  public:
-  struct Port {
-    std::string adaptor;
-    PortVlanSettings vlans;
-    bool packed_rings = false;  ///< where the adaptor has rings
-    bool operator==(const Port&) const = default;
-  };
-
   /// The look that a model asks for.
   static ObedientSwitch of(const Model& model) {
     ObedientSwitch look;
     for (const auto& [name, vswitch] : model.vswitches) look.up_[name] = vswitch.up;
     for (const auto& [name, guest] : model.guests) {
       for (const Vnic& vnic : guest.vnics) {
-        Port& port = look.ports_[{vnic.vswitch, vnic.port}];
-        port.adaptor = vnic.adaptor;
         const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
-        port.vlans = settings.vlans;
-        port.packed_rings = settings.packed_rings && has_rings(vnic.adaptor);
+        look.ports_[{vnic.vswitch, vnic.port}] = {
+            .adaptor = vnic.adaptor,
+            .vlans = vlans_of(settings.vlans),
+            .packed_rings = settings.packed_rings && has_rings(vnic.adaptor),
+            .endpoint = {},
+            .mode = {}};
       }
+    }
+    for (const auto& [name, vswitch] : model.vswitches) {
+      if (!vswitch.up || !vswitch.backing) continue;
+      look.ports_[{name, kUplinkPort}] = {.adaptor = "uplink",
+                                          .vlans = vlans_of(*vswitch.backing),
+                                          .packed_rings = false,
+                                          .endpoint = vswitch.backing->interface,
+                                          .mode = vswitch.backing->mode};
     }
     return look;
   }
@@ -62,13 +90,13 @@ class ObedientSwitch {
   }
   void operator()(const OpenPort& a) {
     EXPECT_TRUE(up_.contains(a.vswitch));
-    const Port port{a.adaptor, a.vlans, a.packed_rings && has_rings(a.adaptor)};
+    PortConfiguration port = a.configuration;
+    port.packed_rings = port.packed_rings && has_rings(port.adaptor);
     EXPECT_TRUE(ports_.emplace(std::pair(a.vswitch, a.number), port).second);
   }
   void operator()(const ClosePort& a) {
     const auto port = ports_.find({a.vswitch, a.number});
     ASSERT_NE(port, ports_.end());
-    EXPECT_EQ(port->second.adaptor, a.adaptor);
     ports_.erase(port);
   }
   void operator()(const SetPortVlans& a) {
@@ -81,7 +109,7 @@ class ObedientSwitch {
 
  private:
   std::map<std::string, bool> up_;
-  std::map<std::pair<std::string, PortNumber>, Port> ports_;
+  OpenPorts ports_;
 };
 
 /// Opens come before what destroys, except that a close may stand right before the open of the same
@@ -114,9 +142,9 @@ TEST(Plan, OpensAPortForItsFirstVnicAndClosesItAfterTheLast) {
   one.guest("a", {vnic("lan", "localnet", 4)});
   ModelBuilder two = one;
   two.guest("b", {vnic("lan", "localnet", 4)});
-  EXPECT_THAT(plan(none.model, one.model), ElementsAre(OpenPort{"localnet", 4, "lan", {}}));
+  EXPECT_THAT(plan(none.model, one.model), ElementsAre(OpenPort{"localnet", 4, port("lan")}));
   EXPECT_THAT(plan(one.model, two.model), ElementsAre());
-  EXPECT_THAT(plan(two.model, none.model), ElementsAre(ClosePort{"localnet", 4, "lan"}));
+  EXPECT_THAT(plan(two.model, none.model), ElementsAre(ClosePort{"localnet", 4}));
 }
 
 TEST(Plan, ChangesTheVlanOfOpenPortsOnly) {
@@ -125,9 +153,10 @@ TEST(Plan, ChangesTheVlanOfOpenPortsOnly) {
   const Model before = builder.model;
   ASSERT_TRUE(set_port_vlan(builder.model, named("localnet"), 4, 9));
   ASSERT_TRUE(set_port_vlan(builder.model, named("localnet"), 5, 9));
-  EXPECT_THAT(plan(before, builder.model), ElementsAre(SetPortVlans{"localnet", 4, {VlanId{9}}}));
+  EXPECT_THAT(plan(before, builder.model),
+              ElementsAre(SetPortVlans{"localnet", 4, {.untagged = 9}}));
   EXPECT_THAT(plan({}, builder.model),
-              ElementsAre(AddVswitch{"localnet"}, OpenPort{"localnet", 4, "lan", {VlanId{9}}},
+              ElementsAre(AddVswitch{"localnet"}, OpenPort{"localnet", 4, port("lan", {9})},
                           SetVswitchUp{"localnet", true}));
 }
 
@@ -139,8 +168,8 @@ TEST(Plan, ClosesForAnotherAdaptorRightBeforeTheOpen) {
       .remove = {at(0, 1)}, .modify = {at(0, 0, vnic("avio_lan", ""))}, .add = {}};
   ASSERT_TRUE(modify_guest(builder.model, "a", change, builder.context));
   EXPECT_THAT(plan(before, builder.model),
-              ElementsAre(ClosePort{"localnet", 4, "lan"}, OpenPort{"localnet", 4, "avio_lan", {}},
-                          ClosePort{"localnet", 5, "lan"}));
+              ElementsAre(ClosePort{"localnet", 4}, OpenPort{"localnet", 4, port("avio_lan")},
+                          ClosePort{"localnet", 5}));
 }
 
 TEST(Plan, OpensAPortAnewForOtherRings) {
@@ -150,12 +179,32 @@ TEST(Plan, OpensAPortAnewForOtherRings) {
   ASSERT_TRUE(set_port_rings(packed.model, named("localnet"), 4, true));
   ASSERT_TRUE(set_port_rings(packed.model, named("localnet"), 5, true));
   ASSERT_TRUE(set_port_vlan(packed.model, named("localnet"), 4, 9));
-  EXPECT_THAT(plan(split.model, packed.model),
-              ElementsAre(ClosePort{"localnet", 4, "avio_lan"},
-                          OpenPort{"localnet", 4, "avio_lan", {VlanId{9}}, true}));
+  EXPECT_THAT(
+      plan(split.model, packed.model),
+      ElementsAre(ClosePort{"localnet", 4}, OpenPort{"localnet", 4, port("avio_lan", {9}, true)}));
   EXPECT_THAT(plan(packed.model, split.model),
-              ElementsAre(ClosePort{"localnet", 4, "avio_lan"},
-                          OpenPort{"localnet", 4, "avio_lan", {}, false}));
+              ElementsAre(ClosePort{"localnet", 4}, OpenPort{"localnet", 4, port("avio_lan")}));
+}
+
+TEST(Plan, JoinsTheBackingInterfaceWhileTheVswitchIsUp) {
+  ModelBuilder builder;
+  ASSERT_TRUE(create_vswitch(builder.model, "sw", BackingRequest{"eth1", "packet", {}}));
+  const Model down = builder.model;
+  ASSERT_TRUE(set_vswitch_up(builder.model, named("sw"), true));
+  const Model up = builder.model;
+  const PortConfiguration joined{.adaptor = "uplink",
+                                 .vlans = vlans_of(Backing{"eth1", "packet", {}}),
+                                 .packed_rings = false,
+                                 .endpoint = "eth1",
+                                 .mode = "packet"};
+  EXPECT_THAT(plan(down, up),
+              ElementsAre(OpenPort{"sw", kUplinkPort, joined}, SetVswitchUp{"sw", true}));
+  EXPECT_THAT(plan(up, down), ElementsAre(SetVswitchUp{"sw", false}, ClosePort{"sw", kUplinkPort}));
+  PortConfiguration other = joined;
+  other.endpoint = "eth2";
+  ASSERT_TRUE(set_backing(builder.model, named("sw"), BackingRequest{"eth2", "packet", {}}));
+  EXPECT_THAT(plan(up, builder.model),
+              ElementsAre(ClosePort{"sw", kUplinkPort}, OpenPort{"sw", kUplinkPort, other}));
 }
 
 TEST(Plan, LeavesPortsThatHaveNoRingsOpen) {
@@ -173,8 +222,8 @@ TEST(Plan, AddsVswitchesFirstAndRemovesThemLast) {
   ModelBuilder after;
   after.vswitch("new").guest("a", {vnic("lan", "new", 1)});
   EXPECT_THAT(plan(before.model, after.model),
-              ElementsAre(AddVswitch{"new"}, OpenPort{"new", 1, "lan", {}},
-                          ClosePort{"old", 1, "lan"}, RemoveVswitch{"old"}));
+              ElementsAre(AddVswitch{"new"}, OpenPort{"new", 1, port("lan")}, ClosePort{"old", 1},
+                          RemoveVswitch{"old"}));
 }
 
 TEST(Plan, IgnoresWhatTheSwitchDoesNotSee) {

@@ -17,7 +17,7 @@ class RandomModels {
 
   /// Tries one edit; returns its outcome.
   Status step() {
-    switch (pick(12)) {
+    switch (pick(13)) {
       case 0:
         return create_vswitch(model_, vswitch_name());
       case 1:
@@ -36,6 +36,8 @@ class RandomModels {
         return change({.remove = {at(0, pick(3))}, .modify = {}, .add = {}});
       case 8:
         return change({.remove = {}, .modify = {at(0, pick(3), request())}, .add = {}});
+      case 11:
+        return set_backing(model_, named(vswitch_name()), backing());
       case 10:
         return set_port_trunk(model_, named(vswitch_name()), pick(6), pick(2) == 0 ? "" : "5,7-9");
       case 9:
@@ -57,6 +59,12 @@ class RandomModels {
 
   std::optional<std::uint32_t> vlan() {
     return pick(3) == 0 ? std::nullopt : std::optional(pick(4095));
+  }
+
+  std::optional<BackingRequest> backing() {
+    if (pick(3) == 0) return std::nullopt;
+    const auto vlan = pick(2) == 0 ? std::nullopt : std::optional(pick(6));
+    return BackingRequest{"eth" + std::to_string(pick(3)), pick(2) == 0 ? "" : "packet", vlan};
   }
 
   /// Few ports, so that guests meet on them.

@@ -13,12 +13,18 @@ class MockCommands : public Commands {
  public:
   MOCK_METHOD(std::vector<VswitchStatus>, vswitches, (), (const, override));
   MOCK_METHOD(Result<VswitchStatus>, vswitch, (const VswitchName&), (const, override));
-  MOCK_METHOD(Status, create_vswitch, (const std::string&), (override));
+  MOCK_METHOD(Status, create_vswitch,
+              (const std::string& name, const std::optional<BackingRequest>& backing, bool force),
+              (override));
   MOCK_METHOD(Status, delete_vswitch, (const VswitchName&), (override));
   MOCK_METHOD(Status, set_vswitch_up, (const VswitchName&, bool), (override));
   MOCK_METHOD(Status, set_port_queue_pairs, (const VswitchName&, std::uint32_t, std::uint32_t),
               (override));
   MOCK_METHOD(Status, set_port_rings, (const VswitchName&, std::uint32_t, bool), (override));
+  MOCK_METHOD(Status, set_backing,
+              (const VswitchName& which, const std::optional<BackingRequest>& backing, bool force),
+              (override));
+  MOCK_METHOD(Status, reset_vswitch, (const VswitchName& which), (override));
   MOCK_METHOD(Status, set_port_trunk,
               (const VswitchName& which, std::uint32_t port, const std::string& trunk), (override));
   MOCK_METHOD(Status, set_port_vlan,

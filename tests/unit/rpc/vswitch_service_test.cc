@@ -9,9 +9,11 @@ namespace {
 
 using grpc::StatusCode;
 using testing::_;
+using testing::Eq;
 using testing::HasSubstr;
 using testing::InSequence;
 using testing::Return;
+using testing::Truly;
 
 VswitchStatus blue() {
   VswitchStatus status;
@@ -59,7 +61,8 @@ TEST_F(VswitchServiceTest, ARequestThatNamesNoVswitchIsRefusedHere) {
 
 TEST_F(VswitchServiceTest, CreateAnswersWithWhatWasMade) {
   const InSequence order;
-  EXPECT_CALL(commands_, create_vswitch("blue")).WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, create_vswitch("blue", Eq(std::nullopt), false))
+      .WillOnce(Return(Status()));
   EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(blue()));
   v1::CreateVswitchRequest request;
   request.set_name("blue");
@@ -91,6 +94,50 @@ TEST_F(VswitchServiceTest, DeleteReportsWhyNot) {
   const grpc::Status status = admin_->DeleteVswitch(&call_, request, &response);
   EXPECT_EQ(status.error_code(), StatusCode::FAILED_PRECONDITION);
   EXPECT_EQ(status.error_message(), "localnet stays");
+}
+
+TEST_F(VswitchServiceTest, ABackingInterfaceIsHandedOverAndComesBack) {
+  VswitchStatus after = blue();
+  after.backing = {.backing = {.interface = "eth1", .mode = "packet", .vlan = 20},
+                   .condition = {.mode = "packet",
+                                 .remark = "the interface has no link",
+                                 .mac = MacAddress(0x020000000001),
+                                 .ipv4_address = "10.0.0.1"},
+                   .counters = {}};
+  after.backing->counters.egress_frames = 7;
+  const auto is_backing = [](const std::optional<BackingRequest>& backing) {
+    return backing && backing->interface == "eth1" && backing->mode == "packet" &&
+           backing->vlan == 20U;
+  };
+  EXPECT_CALL(commands_, set_backing(IsVswitch("blue"), Truly(is_backing), true))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(after));
+  v1::SetVswitchBackingRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.mutable_backing()->set_interface("eth1");
+  request.mutable_backing()->set_mode("packet");
+  request.mutable_backing()->set_vlan_id(20);
+  request.set_force(true);
+  ASSERT_TRUE(admin_->SetVswitchBacking(&call_, request, &vswitch_).ok());
+  const v1::Backing& backing = vswitch_.backing();
+  EXPECT_EQ(backing.interface(), "eth1");
+  EXPECT_EQ(backing.mode(), "packet");
+  EXPECT_EQ(backing.vlan_id(), 20U);
+  EXPECT_EQ(backing.mode_in_use(), "packet");
+  EXPECT_EQ(backing.remark(), "the interface has no link");
+  EXPECT_EQ(backing.mac_address(), "02-00-00-00-00-01");
+  EXPECT_EQ(backing.ipv4_address(), "10.0.0.1");
+  EXPECT_EQ(backing.counters().egress_frames(), 7U);
+}
+
+TEST_F(VswitchServiceTest, WithoutABackingInterfaceItIsTakenAway) {
+  EXPECT_CALL(commands_, set_backing(IsVswitch("blue"), Eq(std::nullopt), false))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(blue()));
+  v1::SetVswitchBackingRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  ASSERT_TRUE(admin_->SetVswitchBacking(&call_, request, &vswitch_).ok());
+  EXPECT_FALSE(vswitch_.has_backing());
 }
 
 TEST_F(VswitchServiceTest, SetPortTrunkAnswersWithThePort) {
@@ -212,7 +259,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
     EXPECT_THAT(status.error_message(), HasSubstr("control.sock"));
     EXPECT_EQ(call.error_code(), "permission_denied");
   };
-  Call calls[8];
+  Call calls[10];
   expect_denied(reader_->CreateVswitch(&calls[0], {}, &vswitch_), calls[0]);
   expect_denied(reader_->BootVswitch(&calls[1], {}, &vswitch_), calls[1]);
   expect_denied(reader_->HaltVswitch(&calls[2], {}, &vswitch_), calls[2]);
@@ -223,6 +270,8 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
   expect_denied(reader_->SetPortQueuePairs(&calls[5], {}, &port), calls[5]);
   expect_denied(reader_->SetPortRings(&calls[6], {}, &port), calls[6]);
   expect_denied(reader_->SetPortTrunk(&calls[7], {}, &port), calls[7]);
+  expect_denied(reader_->SetVswitchBacking(&calls[8], {}, &vswitch_), calls[8]);
+  expect_denied(reader_->ResetVswitch(&calls[9], {}, &vswitch_), calls[9]);
 }
 
 }  // namespace

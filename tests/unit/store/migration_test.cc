@@ -58,6 +58,15 @@ Model model_of_version_4() {
   return model;
 }
 
+/// What golden/version_5.sql holds.
+Model model_of_version_5() {
+  Model model = model_of_version_4();
+  model.vswitches["prod"].backing = Backing{.interface = "eth1", .mode = "", .vlan = {}};
+  model.vswitches["_lab.7"].backing =
+      Backing{.interface = "bond0", .mode = "packet", .vlan = VlanId{4094}};
+  return model;
+}
+
 class MigrationTest : public StoreFixture {
  protected:
   void make_golden(int version) {
@@ -100,6 +109,11 @@ TEST_F(MigrationTest, Version3Loads) {
 TEST_F(MigrationTest, Version4Loads) {
   make_golden(4);
   EXPECT_EQ(reload(), model_of_version_4());
+}
+
+TEST_F(MigrationTest, Version5Loads) {
+  make_golden(5);
+  EXPECT_EQ(reload(), model_of_version_5());
 }
 
 TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {

@@ -33,7 +33,7 @@ class SchemaTest : public StoreFixture {
 
 TEST_F(SchemaTest, Vswitches) {
   const auto with = [](const std::string& values) {
-    return fmt::format("INSERT INTO vswitches VALUES ({})", values);
+    return fmt::format("INSERT INTO vswitches (name, number, up) VALUES ({})", values);
   };
   EXPECT_TRUE(accepts(with("'a.B_9-', 9, 0")));
   EXPECT_TRUE(accepts(with(fmt::format("'{}', 4294967295, 1", std::string(32, 'x')))));
@@ -50,6 +50,23 @@ TEST_F(SchemaTest, Vswitches) {
   EXPECT_FALSE(accepts(with("'a', 'nine', 0")));
   EXPECT_FALSE(accepts(with("'a', 9, 2")));
   EXPECT_FALSE(accepts(with("'a', 9, NULL")));
+}
+
+TEST_F(SchemaTest, Backings) {
+  const auto with = [](const std::string& values) {
+    return fmt::format("INSERT INTO vswitches VALUES ({})", values);
+  };
+  EXPECT_TRUE(accepts(with("'a', 9, 0, 'eth1', '', NULL")));
+  EXPECT_TRUE(accepts(with("'b', 10, 0, 'eth2', 'packet', 4094")));
+  EXPECT_FALSE(
+      accepts(with("'c', 11, 0, 'eth1', '', NULL") + "; " + with("'d', 12, 0, 'eth1', '', NULL")));
+  EXPECT_FALSE(accepts(with("'c', 11, 0, '', '', NULL")));
+  EXPECT_FALSE(accepts(with("'c', 11, 0, 'sixteen-letters-', '', NULL")));
+  EXPECT_FALSE(accepts(with("'c', 11, 0, 'eth3', NULL, NULL")));
+  EXPECT_FALSE(accepts(with("'c', 11, 0, NULL, '', NULL")));
+  EXPECT_FALSE(accepts(with("'c', 11, 0, NULL, NULL, 5")));
+  EXPECT_FALSE(accepts(with("'c', 11, 0, 'eth3', '', 0")));
+  EXPECT_FALSE(accepts(with("'c', 11, 0, 'eth3', '', 4095")));
 }
 
 TEST_F(SchemaTest, Ports) {

@@ -14,6 +14,7 @@ namespace hpvmnet::test {
 class FakeHost : public PortHost {
  public:
   EventLoop& loop() override { return loop_; }
+  void set_condition(PortCondition /*condition*/) override {}
   void set_peer(bool present) override { peer_present = present; }
   void start_queues(std::span<const int> wake_descriptors) override;
   void stop_queues() override { wakes.reset(); }

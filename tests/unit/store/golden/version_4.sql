@@ -1,4 +1,4 @@
--- A database as version 3 left it. Never edited: it stands for those that users have.
+-- A database as version 4 left it. Never edited: it stands for those that users have.
 PRAGMA application_id = 1213224526;
 PRAGMA user_version = 4;
 CREATE TABLE vswitches (

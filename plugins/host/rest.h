@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-namespace hpvmnet::lan {
+namespace hpvmnet::host {
 
 /// The time after a look in vain during which a link does not look again. A system call that finds
 /// nothing takes the socket's locks away from the peer that is about to fill it, and a worker with
@@ -21,4 +21,4 @@ class Rest {
   Clock::time_point end_{};
 };
 
-}  // namespace hpvmnet::lan
+}  // namespace hpvmnet::host

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/domain.h"
 #include "base/vlan_set.h"
-#include "switch/mac_table.h"
 
 namespace hpvmnet {
 

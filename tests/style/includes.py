@@ -2,7 +2,6 @@
 """includes.py ROOT: who may include whom, as daemon/README.md draws it."""
 import functools
 import posixpath
-import re
 
 import source_tree
 
@@ -38,20 +37,24 @@ PURE_ALLOWED = MODEL | {"daemon/base"}
 
 # Files in which frames move. What they include, however indirectly, is none of FORBIDDEN.
 PACKET_PATH = ("daemon/frame/", "daemon/offload/", "daemon/switch/", "daemon/worker/", "plugins/avio_lan/ring/",
+               "plugins/host/lend.", "plugins/host/rest.", "plugins/host/tap_queue.",
                "plugins/lan/datagram_link.", "plugins/lan/frame_reader.", "plugins/lan/gathering.",
                "plugins/lan/lend.", "plugins/lan/link.", "plugins/lan/patience.",
-               "plugins/lan/rest.", "plugins/lan/stream_egress.", "plugins/lan/stream_link.")
+               "plugins/lan/stream_egress.", "plugins/lan/stream_link.",
+               "plugins/uplink/packet_wire.", "plugins/uplink/wire.")
 FORBIDDEN = ("daemon/base/log.h", "daemon/base/prefixed_log.h", "daemon/control/", "daemon/store/",
              "daemon/rpc/", "daemon/process/", "daemon/plugin/adaptor.h", "fmt/")
 
 # The folders that may include a third-party library. A folder's own folders are not meant.
 LIBRARIES = {
     "CLI": {"cli", "daemon/process"},
+    "bpf": {"plugins/uplink"},
     "event2": {"daemon/control"},
     "fmt": None,  # for texts, anywhere but in the packet path
     "google": {"cli", "daemon/rpc"},
     "grpc": {"cli", "daemon/rpc"},
     "grpcpp": {"cli", "daemon/rpc"},
+    "libmnl": {"plugins/host"},
     "spdlog": {"daemon/process"},
     "sqlite3.h": {"daemon/store"},
     "tl": {"cli", "daemon/base"},
@@ -67,7 +70,7 @@ def allowed_for(file):
         return PURE_ALLOWED
     folder = posixpath.dirname(file)
     if folder.startswith("plugins/"):
-        return INTERFACE | {"/".join(folder.split("/")[:2])}
+        return INTERFACE | {"plugins/host", "/".join(folder.split("/")[:2])}
     while folder not in ALLOWED:
         folder = posixpath.dirname(folder)
         if not folder:
@@ -91,7 +94,9 @@ def resolve(tree, name):
         file = posixpath.join(root, name)
         if tree.exists(file):
             return file
-    return name if re.search(r"\.pb\.h$", name) else None
+    if name.endswith(".skel.h"):
+        return posixpath.join("plugins", name)
+    return name if name.endswith(".pb.h") else None
 
 
 def library_findings(file, include):

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "plugin/adaptor.h"
+
+namespace hpvmnet::tap {
+
+/// Ports for the host itself: an interface of its own on a vswitch.
+class TapAdaptor final : public Adaptor {
+ public:
+  std::string_view name() const override { return "tap"; }
+  Status check(const PortSpec& spec) const override;
+  Result<std::unique_ptr<Port>> open(const PortSpec& spec, PortHost& host) override;
+  /// None: the interface is the host's.
+  std::vector<std::string> qemu_arguments(const AttachmentSpec& /*vnic*/) const override {
+    return {};
+  }
+  bool needs_shared_memory() const override { return false; }
+};
+
+}  // namespace hpvmnet::tap

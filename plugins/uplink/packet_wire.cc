@@ -1,0 +1,202 @@
+#include "uplink/packet_wire.h"
+
+#include <cerrno>
+#include <climits>
+#include <cstring>
+
+#include <arpa/inet.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <poll.h>
+
+#include "frame/tally.h"
+#include "host/lend.h"
+
+namespace hpvmnet::uplink {
+namespace {
+
+constexpr std::size_t kHeader = sizeof(Offload);  // virtio_net_hdr without the number of buffers
+constexpr std::size_t kShortest = kAddressesLength + 2;
+constexpr int kBufferSize = 4 << 20;
+
+template <class Value>
+bool set(const Fd& socket, int option, const Value& value) {
+  return ::setsockopt(socket.get(), SOL_PACKET, option, &value, sizeof value) == 0;
+}
+
+// Only frames for other stations: the host's own are its kernel's, and those for groups come by the
+// host's side, whichever way they went.
+bool filter_others(const Fd& socket) {
+  std::array<sock_filter, 4> program{{
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, static_cast<unsigned>(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+  }};
+  const sock_fprog code{static_cast<unsigned short>(program.size()), program.data()};
+  return ::setsockopt(socket.get(), SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code) == 0;
+}
+
+void enlarge_buffers(const Fd& socket) {
+  for (const int option : {SO_RCVBUFFORCE, SO_SNDBUFFORCE}) {  // without the right to: as it is
+    ::setsockopt(socket.get(), SOL_SOCKET, option, &kBufferSize, sizeof kBufferSize);
+  }
+}
+
+host::AsideTag tag_of(msghdr& message) noexcept {
+  for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr;
+       each = CMSG_NXTHDR(&message, each)) {
+    if (each->cmsg_level != SOL_PACKET || each->cmsg_type != PACKET_AUXDATA) continue;
+    tpacket_auxdata data{};
+    std::memcpy(&data, CMSG_DATA(each), sizeof data);
+    if ((data.tp_status & TP_STATUS_VLAN_VALID) == 0) return {};
+    const bool type_given = (data.tp_status & TP_STATUS_VLAN_TPID_VALID) != 0;
+    return {type_given ? data.tp_vlan_tpid : kCustomerTag, data.tp_vlan_tci};
+  }
+  return {};
+}
+
+// Frames as messages: a virtio_net_hdr, the head and the parts each. Large and never initialised:
+// meant for the stack of one call.
+struct Messages {
+  Messages() noexcept {}  // NOLINT(modernize-use-equals-default)
+
+  // Adds frames from the front while they fit, and returns how many.
+  std::size_t add(std::span<const Frame* const> frames) noexcept {
+    std::size_t used = 0;
+    std::size_t count = 0;
+    const auto piece = [&](const std::byte* data, std::size_t length) {
+      pieces[used++] = {const_cast<std::byte*>(data), length};  // the kernel only reads it
+    };
+    for (const Frame* frame : frames.first(std::min(frames.size(), messages.size()))) {
+      if (frame->part_count + 2 > pieces.size() - used) break;
+      iovec* const first = &pieces[used];
+      piece(reinterpret_cast<const std::byte*>(&frame->offload), kHeader);
+      piece(frame->head.data(), frame->head_length);
+      for (const Part& part : frame->rest()) piece(part.data, part.length);
+      messages[count] = {};
+      messages[count].msg_hdr.msg_iov = first;
+      messages[count++].msg_hdr.msg_iovlen = 2 + frame->part_count;
+    }
+    return count;
+  }
+
+  std::array<mmsghdr, Burst::kCapacity> messages;
+  std::array<iovec, IOV_MAX> pieces;
+};
+
+Drop reason_of(int error) noexcept {
+  switch (error) {
+    case EMSGSIZE:
+      return Drop::mtu;
+    case EAGAIN:
+    case ENOBUFS:
+    case ENOMEM:
+      return Drop::no_buffer;
+    default:
+      return Drop::link_down;
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Wire>> PacketWire::open(int index) {
+  Fd socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket) return system_failure("cannot make a packet socket", errno);
+  packet_mreq promiscuous{};
+  promiscuous.mr_ifindex = index;
+  promiscuous.mr_type = PACKET_MR_PROMISC;
+  const bool prepared = filter_others(socket) && set(socket, PACKET_VNET_HDR, 1) &&
+                        set(socket, PACKET_AUXDATA, 1) && set(socket, PACKET_IGNORE_OUTGOING, 1) &&
+                        set(socket, PACKET_QDISC_BYPASS, 1) &&
+                        set(socket, PACKET_ADD_MEMBERSHIP, promiscuous);
+  if (!prepared) return system_failure("cannot prepare a packet socket", errno);
+  enlarge_buffers(socket);
+  sockaddr_ll address{};
+  address.sll_family = AF_PACKET;
+  address.sll_protocol = htons(ETH_P_ALL);
+  address.sll_ifindex = index;
+  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return system_failure("cannot bind a packet socket to the interface", errno);
+  }
+  return std::unique_ptr<Wire>(new PacketWire(std::move(socket)));
+}
+
+PacketWire::PacketWire(Fd socket)
+    : socket_(std::move(socket)), wakes_{socket_.get()}, slots_(Burst::kCapacity * kSlotSize) {}
+
+OffloadSet PacketWire::offloads() const noexcept {
+  return offload::checksum | offload::tcp4 | offload::tcp6 | offload::ecn;
+}
+
+void PacketWire::receive(QueueId /*queue*/, Burst& burst, Tally& tally) noexcept {
+  if (!rest_.is_over()) return;
+  std::array<mmsghdr, Burst::kCapacity> messages;
+  std::array<Aside, Burst::kCapacity> asides;
+  const int count = read(messages, asides);
+  for (int i = 0; i < count; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    const std::size_t length = messages[index].msg_len;
+    if (length < kHeader + kShortest || length > kHeader + Frame::kMaxLength - kTagLength) {
+      tally.ingress_frames.add(1);
+      tally.drop(length < kHeader + kShortest ? Drop::runt : Drop::oversize);
+      continue;
+    }
+    Offload offload;
+    std::memcpy(&offload, slot(index), sizeof offload);
+    host::lend(offload, {slot(index) + kHeader, length - kHeader}, tag_of(messages[index].msg_hdr),
+               burst);
+  }
+}
+
+int PacketWire::read(std::span<mmsghdr> messages, std::span<Aside> asides) noexcept {
+  std::array<iovec, Burst::kCapacity> pieces;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    pieces[i] = {slot(i), kSlotSize};
+    messages[i] = {};
+    messages[i].msg_hdr.msg_iov = &pieces[i];
+    messages[i].msg_hdr.msg_iovlen = 1;
+    messages[i].msg_hdr.msg_control = &asides[i];
+    messages[i].msg_hdr.msg_controllen = sizeof asides[i];
+  }
+  const int got = ::recvmmsg(socket_.get(), messages.data(), static_cast<unsigned>(messages.size()),
+                             MSG_DONTWAIT, nullptr);
+  if (got <= 0) rest_.begin();
+  return got;
+}
+
+// A frame that the kernel refuses is dropped, and those behind it are sent.
+void PacketWire::send(std::span<const Frame* const> frames, Tally& tally) noexcept {
+  Messages batch;
+  std::uint64_t bytes = 0;
+  std::size_t sent = 0;
+  while (!frames.empty()) {
+    const std::size_t count = batch.add(frames);
+    const int taken = count == 0 ? -1
+                                 : ::sendmmsg(socket_.get(), batch.messages.data(),
+                                              static_cast<unsigned>(count), MSG_DONTWAIT);
+    if (taken <= 0) {
+      tally.drop(count == 0 ? Drop::scattered : reason_of(errno));
+      frames = frames.subspan(1);
+      continue;
+    }
+    const auto done = static_cast<std::size_t>(taken);
+    for (const Frame* frame : frames.first(done)) bytes += frame->length;
+    sent += done;
+    frames = frames.subspan(done);
+  }
+  if (sent == 0) return;
+  tally.egress_frames.add(sent);
+  tally.egress_bytes.add(bytes);
+  tally.egress_bursts.add(1);
+}
+
+Wait PacketWire::park(QueueId /*queue*/) noexcept {
+  pollfd look{socket_.get(), POLLIN, 0};
+  if (::poll(&look, 1, 0) != 1 || look.revents != POLLIN) return Wait::input;
+  rest_.end();
+  return Wait::nothing;
+}
+
+}  // namespace hpvmnet::uplink

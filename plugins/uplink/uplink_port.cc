@@ -41,12 +41,10 @@ UplinkPort::UplinkPort(const PortSpec& spec, PortHost& host)
 
 UplinkPort::~UplinkPort() = default;
 
-// An interface that was renamed is still the one.
+// An interface that was renamed is still the one, where no other has its name now.
 const host::Link* UplinkPort::find_interface() const {
-  if (index_ != 0) {
-    if (const host::Link* link = links_->find(index_)) return link;
-  }
-  return links_->find(name_);
+  const host::Link* named = links_->find(name_);
+  return named != nullptr ? named : links_->find(last_index_);
 }
 
 void UplinkPort::look() {
@@ -80,7 +78,7 @@ void UplinkPort::attach(const host::Link& link) {
   wire_ = std::move(wire->wire);
   remark_ = std::move(wire->remark);
   host_side_ = *std::move(host_side);
-  index_ = link.index;
+  index_ = last_index_ = link.index;
   mtu_ = link.mtu;
   retry_.reset();
   last_problem_.clear();

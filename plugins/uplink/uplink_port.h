@@ -48,6 +48,7 @@ class UplinkPort final : public Port {
 
   // There while the interface can be used; changed only while the queues are stopped:
   int index_ = 0;  // 0: it is not in use
+  int last_index_ = 0;
   unsigned mtu_ = 0;
   std::unique_ptr<Wire> wire_;
   std::unique_ptr<HostSide> host_side_;

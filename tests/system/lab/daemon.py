@@ -11,22 +11,24 @@ from lab.files import LabError, binaries
 
 
 class Daemon:
-    """The folder holds the daemon's run and state directories and its log."""
+    """The folder holds the daemon's run and state directories and its log. `prefix`: words before all
+    commands, as those of Namespace.command()."""
 
-    def __init__(self, folder, options=()):
+    def __init__(self, folder, options=(), prefix=()):
         self.folder = pathlib.Path(folder)
         self.run_folder = self.folder / "run"
         self.state_folder = self.folder / "state"
         self.log = self.folder / "hpvmnetd.log"
         self.process = None
         self._options = list(options)
+        self._prefix = list(prefix)
 
     @property
     def target(self):
         return f"unix:{self.run_folder}/control.sock"
 
     def arguments(self):
-        return [str(binaries() / "hpvmnetd"), "--run-dir", str(self.run_folder),
+        return [*self._prefix, str(binaries() / "hpvmnetd"), "--run-dir", str(self.run_folder),
                 "--state-dir", str(self.state_folder), *self._options]
 
     def start(self, outlive=False):
@@ -60,7 +62,7 @@ class Daemon:
     def run(self, name, *arguments, limit=30, answer=None):
         """Runs a client command to its end. `answer` is what it reads from standard input."""
         environment = os.environ | {"HPVMNET_TARGET": self.target}
-        return subprocess.run([str(binaries() / name), *arguments], env=environment, input=answer,
+        return subprocess.run([*self._prefix, str(binaries() / name), *arguments], env=environment, input=answer,
                               stdin=None if answer else subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=limit, check=False)
 

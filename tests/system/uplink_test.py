@@ -1,0 +1,245 @@
+#!/usr/bin/python3
+"""A vswitch that is joined to a host interface, which the host goes on using: the host, a guest (an
+interface in a network namespace of its own) and a station in the network."""
+
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+from lab import case
+from lab.daemon import Daemon
+from lab.network import Namespace, join, run
+
+RECOVERY = 2  # seconds, from the kernel's event
+HOST, GUEST, PEER = "10.7.0.1", "10.7.0.3", "10.7.0.2"
+HOST6, GUEST6, PEER6 = "fd07::1", "fd07::3", "fd07::2"
+
+
+class UplinkCase(unittest.TestCase):
+    mode = "packet"
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="hpvm-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.host = Namespace(self, "hpvm-host")
+        self.peer = Namespace(self, "hpvm-peer")
+        self.guest = Namespace(self, "hpvm-guest")
+        join(self.host, "eth1", self.peer, "eth1")
+        self.host.address("eth1", f"{HOST}/24", f"{HOST6}/64")
+        self.peer.address("eth1", f"{PEER}/24", f"{PEER6}/64")
+        self.daemon = Daemon(self.folder, prefix=self.host.command())
+        self.addCleanup(self._finish)
+        self.daemon.start()
+        self.command("hpvmnet", "-c", "-S", "prod", "-n", f"eth1:mode:{self.mode}")
+        self.command("hpvmnet", "-b", "-S", "prod")
+        self.command("hpvmcreate", "-P", "guest", "-a", "network:tap::vswitch:prod:portid:1")
+
+    def _finish(self):
+        if any(test is self for test, _ in self._outcome.result.failures + self._outcome.result.errors):
+            print(f"\n--- {self.id()}: hpvmnetd's log\n{self.daemon.tail()}")
+        status = self.daemon.stop()
+        self.assertIn(status, (0, None), "exit status of hpvmnetd after SIGTERM")
+
+    def command(self, *words):
+        return self.daemon.check(*words)
+
+    def move_guest(self):
+        """The guest's interface into the guest's namespace, with its addresses."""
+        self.host.ip("link", "set", "prod-1", "netns", self.guest.name)
+        self.guest.ip("link", "set", "prod-1", "up")
+        self.guest.address("prod-1", f"{GUEST}/24", f"{GUEST6}/64")
+        self.guest.await_reach(HOST, RECOVERY)
+
+    def traces(self):
+        """What is attached to the host's interface, and which interfaces there are."""
+        promiscuity = re.search(r"promiscuity (\d+)", self.host.ip("-d", "link", "show", "eth1"))[1]
+        links = [link["ifname"] for link in json.loads(self.host.ip("-j", "link"))]
+        return {"promiscuity": promiscuity, "links": sorted(links),
+                "qdiscs": self.host.run("tc", "qdisc", "show", "dev", "eth1"),
+                "programs": json.loads(self.host.run("bpftool", "-j", "net"))}
+
+
+class Shared(UplinkCase):
+    def test_everybody_reaches_everybody(self):
+        self.move_guest()
+        for station, addresses in ((self.guest, (HOST, PEER, HOST6, PEER6)),
+                                   (self.host, (GUEST, PEER, GUEST6, PEER6)),
+                                   (self.peer, (GUEST, HOST, GUEST6, HOST6))):
+            for address in addresses:
+                with self.subTest(station=station.name, address=address):
+                    station.await_reach(address, RECOVERY)
+                    self.assertEqual(station.reaches(address, 50), 50)
+
+    def test_what_is_for_all_reaches_all(self):
+        self.move_guest()
+        everybody = [(self.host, "eth1", HOST), (self.guest, "prod-1", GUEST), (self.peer, "eth1", PEER)]
+        local = {station: station.link_local(interface) for station, interface, _ in everybody}
+        for station, interface, own in everybody:
+            for target, others in (
+                    ("10.7.0.255", {address for _, _, address in everybody} - {own}),
+                    (f"ff02::1%{interface}", {local[other] for other in local if other is not station})):
+                text = subprocess.run(
+                    station.command("ping", "-b", "-c", "2", "-W", "1", target),
+                    capture_output=True, text=True, check=False).stdout
+                answers = set(re.findall(r"from ([0-9a-f.:]+?)(?:%\w+[^:]*)?:? icmp_seq", text))
+                with self.subTest(station=station.name, target=target):
+                    self.assertLessEqual(others, answers)
+
+    def test_traffic_in_all_directions_at_once(self):
+        self.move_guest()
+        streams = []
+        for server, address in ((self.guest, GUEST), (self.host, HOST), (self.peer, PEER)):
+            for port in (5201, 5202, 5203, 5204):
+                case.spawn(self, server.command("iperf3", "-s", "-p", str(port)),
+                           stdout=subprocess.DEVNULL)
+        time.sleep(0.5)
+        for client, server in ((self.guest, HOST), (self.guest, PEER), (self.host, GUEST),
+                               (self.host, PEER), (self.peer, GUEST), (self.peer, HOST)):
+            tcp = 5201 if client is not self.peer else 5202
+            for options in (["-p", str(tcp)], ["-p", str(tcp + 2), "-u", "-b", "20M"]):
+                streams.append((client.name, server, options, case.spawn(
+                    self, client.command("iperf3", "-J", "-t", "3", "-c", server, *options),
+                    stdout=subprocess.PIPE, text=True)))
+        # One server serves one client at a time: those that came second begin again.
+        for name, server, options, process in streams:
+            report = json.loads(process.communicate(timeout=60)[0])
+            while "busy" in report.get("error", ""):
+                client = Namespace.__new__(Namespace)
+                client.name = name
+                report = json.loads(subprocess.run(
+                    client.command("iperf3", "-J", "-t", "3", "-c", server, *options),
+                    capture_output=True, text=True, check=False).stdout)
+            with self.subTest(client=name, server=server, options=options):
+                self.assertNotIn("error", report)
+                end = report["end"].get("sum_received", report["end"].get("sum"))
+                self.assertGreater(end["bytes"], 100_000)
+
+
+class Undisturbed(UplinkCase):
+    def test_the_host_does_not_notice_what_becomes_of_the_switch(self):
+        self.move_guest()
+        self.command("hpvmnet", "-F", "-h", "-S", "prod")
+        before = self.traces()
+        case.spawn(self, self.peer.command("iperf3", "-s"), stdout=subprocess.DEVNULL)
+        time.sleep(0.3)
+        rounds = case.setting("UPLINK_ROUNDS", 3)
+        stream = case.spawn(self, self.host.command("iperf3", "-J", "-b", "50M", "-t", str(rounds * 4), "-c",
+                                                    PEER), stdout=subprocess.PIPE, text=True)
+        pings = case.spawn(self, self.host.command("ping", "-q", "-i", "0.01", "-w", str(rounds * 4), PEER),
+                           stdout=subprocess.PIPE, text=True)
+        for number in range(rounds):
+            self.command("hpvmnet", "-b", "-S", "prod")
+            time.sleep(0.3)
+            if number % 2:
+                self.daemon.kill()
+            else:
+                self.daemon.stop()
+            time.sleep(0.2)
+            self.daemon.start()
+            time.sleep(0.3)
+            self.command("hpvmnet", "-r", "-S", "prod")
+            self.command("hpvmnet", "-F", "-h", "-S", "prod")
+        report = json.loads(stream.communicate(timeout=rounds * 4 + 60)[0])
+        text = pings.communicate(timeout=60)[0]
+        self.assertNotIn("error", report)
+        quiet = [interval["sum"]["bytes"] for interval in report["intervals"][1:-1]]
+        self.assertGreater(min(quiet), 1_000_000)
+        sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) received", text).groups())
+        self.assertGreaterEqual(received, sent - 1)  # the last one may be under way
+        self.host.ip("link", "del", "prod-1")
+        with contextlib.suppress(ValueError):
+            before["links"].remove("prod-1")
+        after = self.traces()
+        after["links"] = [name for name in after["links"] if name != "prod-1"]
+        self.assertEqual(after, before)
+
+    def test_nothing_is_left(self):
+        self.command("hpvmnet", "-F", "-h", "-S", "prod")
+        before = self.traces()
+        self.command("hpvmnet", "-b", "-S", "prod")
+        self.assertNotEqual(self.traces(), before)
+        self.daemon.kill()
+        self.daemon.start()
+        self.command("hpvmnet", "-F", "-h", "-S", "prod")
+        self.assertEqual(self.traces(), before)
+        self.command("hpvmnet", "-b", "-S", "prod")
+        self.assertEqual(self.daemon.stop(), 0)
+        before["links"].remove("prod-1")
+        self.assertEqual(self.traces(), before)
+
+
+class Life(UplinkCase):
+    def remark(self):
+        return re.search(r"Backing Remark +: (.*)", self.command("hpvmnet", "-V", "-S", "prod"))[1]
+
+    def test_down_and_up(self):
+        self.move_guest()
+        self.host.ip("link", "set", "eth1", "down")
+        time.sleep(0.2)
+        self.assertIn("is down", self.remark())
+        self.host.ip("link", "set", "eth1", "up")
+        self.guest.await_reach(PEER, RECOVERY)
+
+    def test_no_link(self):
+        self.move_guest()
+        self.peer.ip("link", "set", "eth1", "down")
+        time.sleep(0.2)
+        self.assertIn("no link", self.remark())
+        self.peer.ip("link", "set", "eth1", "up")
+        self.guest.await_reach(PEER, RECOVERY)
+
+    def test_another_mtu(self):
+        self.move_guest()
+        for namespace, interface in ((self.host, "eth1"), (self.peer, "eth1"), (self.guest, "prod-1")):
+            namespace.ip("link", "set", interface, "mtu", "9000")
+        self.guest.await_reach(PEER, RECOVERY)
+        self.guest.run("ping", "-q", "-c", "5", "-i", "0.1", "-M", "do", "-s", "8900", PEER)
+
+    def test_another_name(self):
+        self.move_guest()
+        self.host.ip("link", "set", "eth1", "down")
+        self.host.ip("link", "set", "eth1", "name", "lan7")
+        self.host.ip("link", "set", "lan7", "up")
+        self.guest.await_reach(PEER, RECOVERY)
+        self.assertIn("'hpvmnet -C -n lan7'", self.remark())
+        self.command("hpvmnet", "-C", "-S", "prod", "-n", f"lan7:mode:{self.mode}")
+        self.guest.await_reach(PEER, RECOVERY)
+
+    def test_another_address(self):
+        self.move_guest()
+        self.host.ip("link", "set", "eth1", "address", "02:00:00:00:77:01")
+        self.guest.ip("neigh", "flush", "all")
+        self.guest.await_reach(HOST, RECOVERY)
+        self.host.await_reach(GUEST, RECOVERY)
+
+    def test_removed_and_back(self):
+        self.move_guest()
+        self.host.ip("link", "del", "eth1")
+        time.sleep(0.2)
+        self.assertIn("there is no interface eth1", self.remark())
+        join(self.host, "eth1", self.peer, "eth1")
+        self.host.address("eth1", f"{HOST}/24")
+        self.peer.address("eth1", f"{PEER}/24")
+        self.guest.ip("neigh", "flush", "all")
+        self.guest.await_reach(PEER, RECOVERY)
+        self.guest.await_reach(HOST, RECOVERY)
+
+    def test_another_interface(self):
+        self.move_guest()
+        join(self.host, "eth2", self.peer, "eth2")
+        self.peer.address("eth2", "10.8.0.2/24")
+        self.guest.address("prod-1", "10.8.0.3/24")
+        self.command("hpvmnet", "-C", "-S", "prod", "-n", f"eth2:mode:{self.mode}")
+        self.guest.await_reach("10.8.0.2", RECOVERY)
+        self.assertEqual(self.guest.reaches(PEER), 0)
+        self.command("hpvmnet", "-C", "-S", "prod", "-n", "none")
+        self.assertEqual(self.guest.reaches("10.8.0.2"), 0)
+
+
+if __name__ == "__main__":
+    case.main()

@@ -94,14 +94,14 @@ class RawSocket:
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
         self._socket.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
         self._socket.bind((interface, 0))
-        self._socket.settimeout(0.5)
+        self._socket.settimeout(0.2)
 
     def send(self, frame):
         self._socket.send(frame)
 
     def receive(self, wanted):
-        """The next frame that `wanted(frame)` accepts; None after half a second without one."""
-        end = time.monotonic() + 0.5
+        """The next frame that `wanted(frame)` accepts; None after a while without one."""
+        end = time.monotonic() + 2
         while time.monotonic() < end:
             try:
                 data, extra, _, sender = self._socket.recvmsg(70000, 256)

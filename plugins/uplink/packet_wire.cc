@@ -12,6 +12,7 @@
 
 #include "frame/tally.h"
 #include "host/lend.h"
+#include "uplink/promiscuity.h"
 
 namespace hpvmnet::uplink {
 namespace {
@@ -104,13 +105,9 @@ Drop reason_of(int error) noexcept {
 Result<std::unique_ptr<Wire>> PacketWire::open(int index) {
   Fd socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return system_failure("cannot make a packet socket", errno);
-  packet_mreq promiscuous{};
-  promiscuous.mr_ifindex = index;
-  promiscuous.mr_type = PACKET_MR_PROMISC;
   const bool prepared = filter_others(socket) && set(socket, PACKET_VNET_HDR, 1) &&
                         set(socket, PACKET_AUXDATA, 1) && set(socket, PACKET_IGNORE_OUTGOING, 1) &&
-                        set(socket, PACKET_QDISC_BYPASS, 1) &&
-                        set(socket, PACKET_ADD_MEMBERSHIP, promiscuous);
+                        set(socket, PACKET_QDISC_BYPASS, 1);
   if (!prepared) return system_failure("cannot prepare a packet socket", errno);
   enlarge_buffers(socket);
   sockaddr_ll address{};
@@ -120,11 +117,16 @@ Result<std::unique_ptr<Wire>> PacketWire::open(int index) {
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return system_failure("cannot bind a packet socket to the interface", errno);
   }
-  return std::unique_ptr<Wire>(new PacketWire(std::move(socket)));
+  return make_promiscuous(index).map([&](Fd promiscuity) {
+    return std::unique_ptr<Wire>(new PacketWire(std::move(socket), std::move(promiscuity)));
+  });
 }
 
-PacketWire::PacketWire(Fd socket)
-    : socket_(std::move(socket)), wakes_{socket_.get()}, slots_(Burst::kCapacity * kSlotSize) {}
+PacketWire::PacketWire(Fd socket, Fd promiscuity)
+    : socket_(std::move(socket)),
+      promiscuity_(std::move(promiscuity)),
+      wakes_{socket_.get()},
+      slots_(Burst::kCapacity * kSlotSize) {}
 
 OffloadSet PacketWire::offloads() const noexcept {
   return offload::checksum | offload::tcp4 | offload::tcp6 | offload::ecn;

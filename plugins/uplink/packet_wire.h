@@ -35,7 +35,7 @@ class PacketWire final : public Wire {
     std::array<std::byte, 64> bytes;
   };
 
-  explicit PacketWire(Fd socket);
+  PacketWire(Fd socket, Fd promiscuity);
   std::byte* slot(std::size_t index) noexcept { return &slots_[index * kSlotSize]; }
   int read(std::span<mmsghdr> messages, std::span<Aside> asides) noexcept;
 
@@ -43,6 +43,7 @@ class PacketWire final : public Wire {
   static constexpr std::size_t kSlotSize = 68 * 1024;
 
   const Fd socket_;
+  const Fd promiscuity_;
   const std::array<int, 1> wakes_;
   LazyArray<std::byte> slots_;  // of arriving frames
   host::Rest rest_;

@@ -82,7 +82,7 @@ void UplinkPort::attach(const host::Link& link) {
   mtu_ = link.mtu;
   retry_.reset();
   last_problem_.clear();
-  host_addresses_.set(addresses_of(link), [] {});  // no worker is here
+  set_host_addresses(link, [] {});  // no worker is here
   std::vector<int> wakes(wire_->wake_descriptors().begin(), wire_->wake_descriptors().end());
   wire_queues_ = static_cast<QueueId>(wakes.size());
   wakes.push_back(host_side_->queue().wake_descriptor());
@@ -109,7 +109,7 @@ void UplinkPort::wait(std::string why) {
 }
 
 void UplinkPort::describe(const host::Link& link) {
-  host_addresses_.set(addresses_of(link), [this] { host_.synchronize(); });
+  set_host_addresses(link, [this] { host_.synchronize(); });
   PortCondition condition{.mode = wire_->mode(),
                           .remark = remark_,
                           .mac = link.mac,
@@ -121,6 +121,12 @@ void UplinkPort::describe(const host::Link& link) {
         name_, link.name, link.name);
   }
   host_.set_condition(std::move(condition));
+}
+
+void UplinkPort::set_host_addresses(const host::Link& link, const std::function<void()>& wait) {
+  const HostAddresses::List addresses = addresses_of(link);
+  wire_->set_host_addresses(addresses);
+  host_addresses_.set(addresses, wait);
 }
 
 HostAddresses::List UplinkPort::addresses_of(const host::Link& link) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ class UplinkPort final : public Port {
   void detach();
   void wait(std::string why);
   void describe(const host::Link& link);
+  void set_host_addresses(const host::Link& link, const std::function<void()>& wait);
   HostAddresses::List addresses_of(const host::Link& link) const;
 
   PortHost& host_;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "plugin/port.h"
+#include "uplink/host_addresses.h"
 
 namespace hpvmnet::uplink {
 
@@ -21,6 +22,8 @@ class Wire {
   /// One for each ingress queue; they stay the wire's.
   virtual std::span<const int> wake_descriptors() const noexcept = 0;
   virtual OffloadSet offloads() const noexcept = 0;
+  /// Those by which the host is reached, whose frames it has to leave to it. Control thread.
+  virtual void set_host_addresses(const HostAddresses::List& /*addresses*/) {}
   /// As users see it: "packet", "xdp zero-copy"...
   virtual std::string mode() const = 0;
 };

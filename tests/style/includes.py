@@ -41,7 +41,8 @@ PACKET_PATH = ("daemon/frame/", "daemon/offload/", "daemon/switch/", "daemon/wor
                "plugins/lan/datagram_link.", "plugins/lan/frame_reader.", "plugins/lan/gathering.",
                "plugins/lan/lend.", "plugins/lan/link.", "plugins/lan/patience.",
                "plugins/lan/stream_egress.", "plugins/lan/stream_link.",
-               "plugins/uplink/packet_wire.", "plugins/uplink/wire.")
+               "plugins/uplink/packet_wire.", "plugins/uplink/wire.",
+               "plugins/uplink/xdp_queue.")
 FORBIDDEN = ("daemon/base/log.h", "daemon/base/prefixed_log.h", "daemon/control/", "daemon/store/",
              "daemon/rpc/", "daemon/process/", "daemon/plugin/adaptor.h", "fmt/")
 
@@ -60,6 +61,7 @@ LIBRARIES = {
     "tl": {"cli", "daemon/base"},
     "urcu": {"daemon/worker"},
     "urcu.h": {"daemon/worker"},
+    "xdp": {"plugins/uplink"},
 }
 SYSTEM = {"arpa", "asm", "linux", "net", "netinet", "sys"}
 

@@ -1,0 +1,55 @@
+#include "uplink/xdp_wire.h"
+
+#include <cerrno>
+#include <cstdint>
+
+#include "uplink/promiscuity.h"
+
+namespace hpvmnet::uplink {
+namespace {
+
+constexpr unsigned kAddressesTypeAndTags = 14 + 2 * 4;
+constexpr unsigned kMostQueues = 64;  // places in the program's map
+
+}  // namespace
+
+Result<std::unique_ptr<Wire>> XdpWire::open(const Interface& interface, Kind kind) {
+  const unsigned longest = interface.mtu + kAddressesTypeAndTags;
+  if (longest > XdpQueue::kLongestFrame) {
+    return fail(ErrorCode::failed_precondition,
+                "AF_XDP has no room for the frames of the interface's MTU");
+  }
+  if (interface.queues > kMostQueues) {
+    return fail(ErrorCode::failed_precondition, "the interface has more than 64 queues");
+  }
+  std::unique_ptr<XdpWire> wire(new XdpWire(kind));
+  auto promiscuity = make_promiscuous(interface.index);
+  if (!promiscuity) return tl::unexpected(promiscuity.error());
+  wire->promiscuity_ = *std::move(promiscuity);
+  auto program = XdpProgram::attach(interface.index, kind.where);
+  if (!program) return tl::unexpected(program.error());
+  wire->program_ = *std::move(program);
+  for (std::uint32_t number = 0; number < interface.queues; ++number) {
+    auto queue = XdpQueue::open(interface.name, number, kind.copies, longest);
+    if (!queue) return tl::unexpected(queue.error());
+    if (Status steered = wire->program_->steer(number, (*queue)->descriptor()); !steered) {
+      return tl::unexpected(steered.error());
+    }
+    wire->wakes_.push_back((*queue)->descriptor());
+    wire->queues_.push_back(*std::move(queue));
+  }
+  return wire;
+}
+
+// A worker has a queue of its own as far as there are enough: each has its own tally.
+void XdpWire::send(std::span<const Frame* const> frames, Tally& tally) noexcept {
+  const std::uintptr_t worker = reinterpret_cast<std::uintptr_t>(&tally) / sizeof(Tally);
+  queues_[worker % queues_.size()]->send(frames, tally);
+}
+
+std::string XdpWire::mode() const {
+  if (kind_.where == XdpProgram::Where::kernel) return "xdp-generic";
+  return kind_.copies == XdpQueue::Copies::none ? "xdp, zero-copy" : "xdp, one copy";
+}
+
+}  // namespace hpvmnet::uplink

@@ -176,19 +176,20 @@ std::string vswitch_details_text(const v1::Vswitch& vswitch) {
 }
 
 std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) {
-  return aligned_text({{"Vswitch Name", vswitch.name()},
-                       {"Max Number of Ports", std::to_string(kPortsPerVswitch)},
-                       {"Port Number", std::to_string(port.number())},
-                       {"Port State", state_text(port)},
-                       {"Port Adaptor", port.adaptor()},
-                       {"Active VM", port.active_guest()},
-                       {"Untagged VlanId", vlan_text(port)},
-                       {"Trunk VLANs", port.trunk().empty() ? "none" : port.trunk()},
-                       {"Reserved VMs", fmt::format("{}", fmt::join(port.reserved_by(), " "))},
-                       {"Socket", port.socket()},
-                       {"Queue Pairs", std::to_string(std::max(1U, port.queue_pairs()))},
-                       {"Rings", rings_text(port)},
-                       {"Workers", fmt::format("{}", fmt::join(port.workers(), " "))}});
+  return aligned_text(
+      {{"Vswitch Name", vswitch.name()},
+       {"Max Number of Ports", std::to_string(kPortsPerVswitch)},
+       {"Port Number", std::to_string(port.number())},
+       {"Port State", state_text(port) + (port.blocked() ? " (blocked: a loop)" : "")},
+       {"Port Adaptor", port.adaptor()},
+       {"Active VM", port.active_guest()},
+       {"Untagged VlanId", vlan_text(port)},
+       {"Trunk VLANs", port.trunk().empty() ? "none" : port.trunk()},
+       {"Reserved VMs", fmt::format("{}", fmt::join(port.reserved_by(), " "))},
+       {"Socket", port.socket()},
+       {"Queue Pairs", std::to_string(std::max(1U, port.queue_pairs()))},
+       {"Rings", rings_text(port)},
+       {"Workers", fmt::format("{}", fmt::join(port.workers(), " "))}});
 }
 
 std::string counters_text(const PortList& ports, bool bursts) {

@@ -65,6 +65,7 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   if (port == nullptr) return status;
   status.counters = port->counters();
   status.workers = board.workers_of(*port);
+  status.blocked = port->blocked();
   status.active = active_guest(board, *port, reservation);
   if (port->peer_present()) status.state = vswitch.up ? PortState::active : PortState::down;
   return status;

@@ -56,7 +56,7 @@ PortView LivePort::view() const noexcept {
   return {.port = port_.get(),
           .tallies = tallies_.get(),
           .number = static_cast<std::uint16_t>(spec_.number),
-          .domain = vlans_.untagged,
+          .domain = blocked_ ? kBlocked : vlans_.untagged,
           .offloads = port_ ? port_->offloads() : OffloadSet{0}};
 }
 

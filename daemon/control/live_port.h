@@ -38,6 +38,9 @@ class LivePort final : public PortHost {
   /// Has the adaptor open the port. Once.
   Status open(Adaptor& adaptor);
 
+  /// Takes a port that no adaptor has opened. Once.
+  void adopt(std::unique_ptr<Port> port) { port_ = std::move(port); }
+
   const PortSpec& spec() const noexcept { return spec_; }
   bool peer_present() const noexcept { return peer_present_; }
   const PortCondition& condition() const noexcept { return condition_; }
@@ -48,6 +51,9 @@ class LivePort final : public PortHost {
   /// Its `tags` are for the view to set, which has to own them.
   PortView view() const noexcept;
   void set_vlans(const PortVlans& vlans) { vlans_ = vlans; }
+  /// A blocked port is attached, but no frames pass.
+  void set_blocked(bool blocked) noexcept { blocked_ = blocked; }
+  bool blocked() const noexcept { return blocked_; }
   const PortVlans& vlans() const noexcept { return vlans_; }
 
   EventLoop& loop() override { return loop_; }
@@ -68,6 +74,7 @@ class LivePort final : public PortHost {
   std::unique_ptr<Tally[]> tallies_;
   std::optional<std::vector<int>> wanted_;  // started before open() has returned the port
   bool started_ = false;
+  bool blocked_ = false;
   bool peer_present_ = false;
   PortCondition condition_;
   std::unique_ptr<Port> port_;

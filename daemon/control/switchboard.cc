@@ -16,15 +16,18 @@ std::uint32_t seconds_now() {
 }
 
 template <class Ports>
-std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, const Ports& started) {
+std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, Punt& punt,
+                                           const Ports& started) {
   auto view = std::make_shared<VswitchView>();
   view->up = up;
   view->macs = &macs;
+  view->punt = &punt;
   view->index_of.fill(VswitchView::kAbsent);
   for (const auto& [number, port] : started) {
     view->index_of[number] = static_cast<std::uint16_t>(view->ports.size());
     PortView& added = view->ports.emplace_back(port->view());
-    if (port->vlans().takes_tags()) added.tags = &view->tags.emplace_back(port->vlans());
+    if (port->vlans().takes_tags() && !port->blocked())
+      added.tags = &view->tags.emplace_back(port->vlans());
   }
   return view;
 }
@@ -36,6 +39,9 @@ Switchboard::Switchboard(Parts parts) : parts_(std::move(parts)), slots_(parts_.
   timers_.push_back(parts_.loop.every(5s, [this] {
     for (auto& [name, vswitch] : vswitches_) vswitch->macs.sweep(seconds_now());
     balance();
+  }));
+  timers_.push_back(parts_.loop.every(500ms, [this] {
+    for (auto& [name, vswitch] : vswitches_) vswitch->guard->begin_period();
   }));
   timers_.push_back(parts_.loop.every(100ms, [this] { parts_.workers.nudge_stuck(); }));
 }
@@ -53,14 +59,39 @@ Status Switchboard::add_vswitch(const std::string& name) {
   if (error) return system_failure("cannot make " + directory.string(), error.value());
   auto vswitch = std::make_unique<LiveVswitch>(parts_.random());
   LiveVswitch& added = *vswitch;
+  added.name = name;
+  added.guard = std::make_unique<LoopGuard>(guard_parts(added));
   vswitches_[name] = std::move(vswitch);
   publish(added);
   return {};
 }
 
+LoopGuard::Parts Switchboard::guard_parts(LiveVswitch& of) {
+  return {.vswitch = of.name,
+          .macs = of.macs,
+          .started = of.started,
+          .loop = parts_.loop,
+          .log = parts_.log,
+          .random = parts_.random,
+          .set_blocked =
+              [this, &of](LivePort& port, bool blocked) {
+                port.set_blocked(blocked);
+                publish(of);
+                of.macs.flush(static_cast<std::uint16_t>(port.spec().number));
+              },
+          .make_own_port =
+              [this, &of] {
+                const PortVlans all{.untagged = kNoVlan, .tagged = VlanSet::all()};
+                return std::make_unique<LivePort>(spec_of(of.name, VswitchView::kOwnPort), all,
+                                                  parts_.workers.size(), parts_.loop,
+                                                  static_cast<PortQueues&>(*this), parts_.log);
+              }};
+}
+
 void Switchboard::remove_vswitch(const std::string& name) {
   const auto found = vswitches_.find(name);
   if (found == vswitches_.end()) return;
+  found->second->guard->stop();
   found->second->ports.clear();
   auto removed = std::move(found->second);
   vswitches_.erase(found);
@@ -125,6 +156,7 @@ std::vector<MacEntry> Switchboard::mac_table(const std::string& vswitch) const {
   const LiveVswitch* on = find(vswitch);
   if (on == nullptr) return entries;
   for (const MacTable::Entry& entry : on->macs.list(seconds_now())) {
+    if (entry.port == VswitchView::kOwnPort) continue;
     std::optional<VlanId> vlan;
     if (entry.domain != kNoVlan) vlan = entry.domain;
     entries.push_back({entry.mac, vlan, entry.port, entry.age});
@@ -206,7 +238,7 @@ const Switchboard::LiveVswitch* Switchboard::find(const std::string& name) const
 }
 
 void Switchboard::publish(LiveVswitch& changed) {
-  changed.view = view_of(changed.up, changed.macs, changed.started);
+  changed.view = view_of(changed.up, changed.macs, changed.guard->punt(), changed.started);
   publish();
 }
 

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "control/live_port.h"
+#include "control/loop_guard.h"
 #include "control/model.h"
 #include "control/plan.h"
 #include "control/queue_slots.h"
@@ -57,17 +58,20 @@ class Switchboard final : private PortQueues {
  private:
   struct LiveVswitch {
     explicit LiveVswitch(std::uint64_t seed) : macs(seed) {}
+    std::string name;
     bool up = false;
     MacTable macs;
     std::map<PortNumber, std::unique_ptr<LivePort>> ports;
     std::map<PortNumber, LivePort*> started;
     std::shared_ptr<const VswitchView> view;
+    std::unique_ptr<LoopGuard> guard;
   };
   Status start(LivePort& port, std::span<const int> wake_descriptors) override;
   void stop(LivePort& port) override;
   void forget_stations(const LivePort& port) override;
   void synchronize() override { parts_.workers.synchronize(); }
 
+  LoopGuard::Parts guard_parts(LiveVswitch& of);
   LiveVswitch* find(const std::string& name);
   const LiveVswitch* find(const std::string& name) const;
   void balance();

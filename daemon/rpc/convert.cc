@@ -258,6 +258,7 @@ void to_proto(const PortStatus& from, v1::Port& to) {
   to.set_queue_pairs(from.queue_pairs);
   to.set_rings(from.packed_rings ? v1::Port::RINGS_PACKED : v1::Port::RINGS_SPLIT);
   for (const unsigned worker : from.workers) to.add_workers(worker);
+  to.set_blocked(from.blocked);
   to_proto(from.counters, *to.mutable_counters());
 }
 

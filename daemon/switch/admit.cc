@@ -17,6 +17,7 @@ void admit_vlans(Passage& passage) noexcept {
 
 void admit(Passage& passage) noexcept {
   if (!passage.vswitch.up) passage.drop(passage.live, Drop::vswitch_down);
+  if (passage.ingress_port().domain == kBlocked) passage.drop(passage.live, Drop::blocked);
   if (passage.ingress_port().tags == nullptr) [[likely]] {
     passage.drop(passage.live & passage.tagged, Drop::tagged);
   } else {

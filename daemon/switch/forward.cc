@@ -1,5 +1,6 @@
 #include <span>
 
+#include "switch/group_address.h"
 #include "switch/run_tag.h"
 #include "switch/stages.h"
 
@@ -17,6 +18,25 @@ std::uint16_t egress_of(const Passage& passage, std::uint16_t number, Domain dom
   const std::uint16_t egress = passage.vswitch.index_of[number];
   if (egress == VswitchView::kAbsent) return kNobody;
   return passage.vswitch.ports[egress].carries(domain) ? egress : kEverybody;
+}
+
+// Takes what is not forwarded out of a group's frames.
+bool eat(Passage& passage, const MacTable::Key& group, FrameMask frames) noexcept {
+  const GroupFrame kind = kind_of_group(group);
+  if (kind == GroupFrame::ordinary) [[likely]]
+    return false;
+  if (kind == GroupFrame::reserved) {
+    passage.drop(frames, Drop::reserved);
+    return true;
+  }
+  const PortView& ingress = passage.ingress_port();
+  if (ingress.number == VswitchView::kOwnPort) return false;  // on its way out
+  for_each(frames, [&](unsigned i) {
+    if (passage.vswitch.punt == nullptr) return;
+    passage.vswitch.punt->offer(ingress.number, group.domain(), passage.burst[i]);
+  });
+  passage.drop(frames, Drop::probe);
+  return true;
 }
 
 // Where the frames of a burst go.
@@ -40,6 +60,7 @@ Verdicts judge(Passage& passage) noexcept {
     const FrameMask frames = runs[i].frames & passage.live;
     if (frames == 0) continue;
     const MacTable::Key& to = runs[i].destination;
+    if (to.is_group() && eat(passage, to, frames)) continue;
     const std::uint16_t found = to.is_group() ? MacTable::kUnknown : macs.find(to, passage.now);
     if (found != number || to.domain() != domain) {
       number = found;

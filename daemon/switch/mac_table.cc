@@ -22,6 +22,7 @@ void MacTable::change(const Key& key, std::uint16_t port, std::uint32_t now) noe
     return;
   }
   if (before != port) {
+    moves_.fetch_add(1, std::memory_order_relaxed);
     stations_of_port_[before].fetch_sub(1, std::memory_order_relaxed);
     stations_of_port_[port].fetch_add(1, std::memory_order_relaxed);
   }

@@ -124,9 +124,12 @@ class MacTable {
   /// Forgets the stations behind a port.
   void flush(std::uint16_t port);
   std::vector<Entry> list(std::uint32_t now) const;
+  /// How often a station has moved from one port to another.
+  std::uint64_t moves() const noexcept { return moves_.load(std::memory_order_relaxed); }
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
 
-  static constexpr std::size_t kPorts = 513;  ///< guests' and the backing interface's
+  static constexpr std::size_t kPorts =
+      514;  ///< guests', the backing interface's, the switch's own
 
  private:
   __extension__ using Wide = unsigned __int128;
@@ -176,6 +179,7 @@ class MacTable {
   bool huge_ = false;  // the control thread's
   std::array<std::atomic<std::uint32_t>, kPorts> stations_of_port_{};
   std::atomic<std::size_t> size_{0};
+  std::atomic<std::uint64_t> moves_{0};
 };
 
 }  // namespace hpvmnet

@@ -10,18 +10,22 @@
 #include "frame/tally.h"
 #include "plugin/port.h"
 #include "switch/mac_table.h"
+#include "switch/punt.h"
 
 namespace hpvmnet {
 
 // What workers read of the configuration: immutable, made anew by the control thread for each
 // change. It owns nothing of what it points to; that outlives the last worker's use of the view.
 
+/// In place of a domain: a port that no frames pass.
+inline constexpr Domain kBlocked = 0x1001;
+
 /// An attached port.
 struct PortView {
   Port* port = nullptr;
   Tally* tallies = nullptr;         ///< by worker
   std::uint16_t number = 0;         ///< on its vswitch
-  Domain domain = kNoVlan;          ///< of its untagged frames, or kNoDomain
+  Domain domain = kNoVlan;          ///< of its untagged frames, or kNoDomain; or kBlocked
   OffloadSet offloads = 0;          ///< what it takes
   const PortVlans* tags = nullptr;  ///< null where it takes no tags; domain is its `untagged`
 
@@ -36,10 +40,13 @@ struct PortView {
 
 struct VswitchView {
   static constexpr std::uint16_t kAbsent = 0xffff;
+  /// The number of the port by which the switch itself sends.
+  static constexpr std::uint16_t kOwnPort = MacTable::kPorts - 1;
 
   bool up = false;
   MacTable* macs = nullptr;
   std::vector<PortView> ports;  ///< those that are attached
+  Punt* punt = nullptr;         ///< for frames that the control thread has to see
   std::deque<PortVlans> tags;   ///< what PortView::tags points to
   std::array<std::uint16_t, MacTable::kPorts>
       index_of{};  ///< by number: place in `ports`, or kAbsent

@@ -26,11 +26,15 @@ class LabCase(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hpvm-"))
         self.addCleanup(shutil.rmtree, self.folder)
         self.guests = []
-        self.daemon = Daemon(self.folder, self.daemon_options)
+        self.daemon = Daemon(self.folder, self.daemon_options, self.daemon_prefix())
         self.addCleanup(self._finish)
         self.daemon.start()
         self.command("hpvmnet", "-c", "-S", self.vswitch)
         self.command("hpvmnet", "-b", "-S", self.vswitch)
+
+    def daemon_prefix(self):
+        """Words before the daemon's command and its clients': where they are to run."""
+        return ()
 
     def command(self, *words):
         """A client command that must succeed; yields its output."""

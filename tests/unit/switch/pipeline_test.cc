@@ -1,9 +1,11 @@
 #include "switch/pipeline.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <gtest/gtest.h>
 
+#include "switch/group_address.h"
 #include "unit/switch/recording_port.h"
 
 namespace hpvmnet {
@@ -192,6 +194,63 @@ TEST_F(PipelineTest, DropsEverythingWhileTheVswitchIsDown) {
   EXPECT_EQ(drops(0, Drop::vswitch_down), 2u);
   EXPECT_TRUE(ports_[1].received.empty());
   EXPECT_EQ(macs_.size(), 0u);
+}
+
+TEST_F(PipelineTest, EatsFramesBetweenNeighbours) {
+  for (std::uint64_t last = 0; last <= 0xf; ++last) {  // IEEE 802.1Q, table 8-1
+    run(0, {make_frame(0x01'80'c2'00'00'00 + last, mac(0))});
+  }
+  EXPECT_EQ(drops(0, Drop::reserved), 16u);
+  EXPECT_TRUE(ports_[1].received.empty());
+  run(0, {make_frame(0x01'80'c2'00'00'10, mac(0))});
+  EXPECT_EQ(ports_[1].received.size(), 1u);
+}
+
+TEST_F(PipelineTest, NothingPassesABlockedPort) {
+  view_.ports[1].domain = kBlocked;
+  run(1, {make_frame(kBroadcast, mac(1)), make_frame(mac(0), mac(1))});
+  EXPECT_EQ(drops(1, Drop::blocked), 2u);
+  EXPECT_EQ(macs_.size(), 0u);
+  run(0, {make_frame(kBroadcast, mac(0)), make_frame(mac(1), mac(0))});
+  EXPECT_TRUE(ports_[1].received.empty());
+  EXPECT_EQ(ports_[2].received.size(), 2u);
+}
+
+// Counts how often it is raised.
+class CountingSignal final : public Signal {
+ public:
+  void raise() noexcept override { ++raised; }
+  int raised = 0;
+};
+
+TEST_F(PipelineTest, GivesProbesToTheControlThread) {
+  CountingSignal signal;
+  Punt punt(signal);
+  view_.punt = &punt;
+  const Bytes probe = make_frame(kProbeGroup, mac(0), kProbeType);
+  run(0, {probe, probe});
+  run(3, {probe});
+  EXPECT_TRUE(ports_[1].received.empty());
+  EXPECT_EQ(drops(0, Drop::probe), 2u);
+  EXPECT_EQ(signal.raised, 3);
+  for (const std::uint16_t port : {number(0), number(0), number(3)}) {
+    const auto item = punt.take();
+    ASSERT_TRUE(item);
+    EXPECT_EQ(item->port, port);
+    EXPECT_EQ(item->domain, port == number(3) ? Domain{10} : kNoVlan);
+    EXPECT_TRUE(std::ranges::equal(std::span(item->bytes).first(item->length), probe));
+  }
+  EXPECT_FALSE(punt.take());
+}
+
+TEST_F(PipelineTest, KeepsSomeProbesOfMany) {
+  CountingSignal signal;
+  Punt punt(signal);
+  view_.punt = &punt;
+  for (int i = 0; i < 3; ++i) run(0, Frames(50, make_frame(kProbeGroup, mac(0), kProbeType)));
+  int taken = 0;
+  while (punt.take()) ++taken;
+  EXPECT_EQ(taken, 64);
 }
 
 TEST_F(PipelineTest, CountsWhatHasNoReceiver) {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "switch/mac_table.h"
+
+namespace hpvmnet {
+
+/// The group to which the switch sends probes that look for loops: locally administered, so that
+/// nobody else's.
+inline constexpr std::uint64_t kProbeGroup = 0x03'48'50'56'4d'01;
+/// Of probes: the type for local experiments (IEEE 802, clause 9.2.3).
+inline constexpr std::uint16_t kProbeType = 0x88b5;
+
+/// The part of a group's frames that do not simply go to everybody.
+enum class GroupFrame : unsigned char {
+  ordinary,
+  reserved,  ///< between neighbours, such as STP, LACP and LLDP: no bridge forwards it
+  probe,     ///< for the switch itself
+};
+
+/// `to` has a group address.
+inline GroupFrame kind_of_group(const MacTable::Key& to) noexcept {
+  // IEEE 802.1Q, table 8-1: 01-80-C2-00-00-00 to 0F.
+  constexpr std::uint64_t kReserved = 0x01'80'c2'00'00'00;
+  const std::uint64_t address = to.station & 0xffff'ffff'ffff;
+  if ((address & ~std::uint64_t{0xf}) == kReserved) return GroupFrame::reserved;
+  return address == kProbeGroup ? GroupFrame::probe : GroupFrame::ordinary;
+}
+
+}  // namespace hpvmnet

@@ -1,12 +1,20 @@
 #include "uplink/adaptor.h"
 
+#include <bpf/libbpf.h>
 #include <fmt/format.h>
 #include <net/if.h>
+#include <xdp/libxdp.h>
 
 #include "uplink/open_wire.h"
 #include "uplink/uplink_port.h"
 
 namespace hpvmnet::uplink {
+
+// Their results say what has failed; what they write to standard error besides is for developers.
+UplinkAdaptor::UplinkAdaptor() {
+  libbpf_set_print(nullptr);
+  libxdp_set_print(nullptr);
+}
 
 Status UplinkAdaptor::check(const PortSpec& spec) const { return check_mode(spec.mode); }
 

@@ -7,6 +7,7 @@ namespace hpvmnet::uplink {
 /// Ports to the network outside, by an interface of the host.
 class UplinkAdaptor final : public Adaptor {
  public:
+  UplinkAdaptor();
   std::string_view name() const override { return "uplink"; }
   bool for_guests() const override { return false; }
   Status check(const PortSpec& spec) const override;

@@ -41,6 +41,7 @@ Status XdpProgram::steer(std::uint32_t queue, int socket) {
 }
 
 void XdpProgram::set_host_addresses(const HostAddresses::List& addresses) {
+  if (addresses == host_addresses_) return;
   bpf_map* const map = code_->maps.host_addresses;
   const std::uint8_t known = 1;
   for (const std::uint64_t& address : addresses) {

@@ -208,7 +208,8 @@ TEST(Hpvmstatus, WarnsOfAGuestThatHasNothingToAttach) {
   const Outcome outcome = daemon.run("hpvmstatus", {"-P", "g1", "--qemu"});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.out, "");
-  EXPECT_EQ(outcome.err, "hpvmstatus: WARNING (g1): the guest has no vNICs.\n");
+  EXPECT_EQ(outcome.err,
+            "hpvmstatus: WARNING (g1): the guest has no vNICs that a hypervisor attaches.\n");
 }
 
 TEST(Hpvmstatus, TellsThatThereIsNoSuchGuest) {

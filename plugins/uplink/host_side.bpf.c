@@ -20,6 +20,8 @@ struct {
 
 const volatile __u32 tap_index = 0;
 const volatile __u32 interface_index = 0;
+// Whether the programs end with the switch's process, as its tap does.
+const volatile __u8 linked = 0;
 
 // On frames from the switch, which from_wire() must not give back to it.
 #define FROM_SWITCH 0x6870766d
@@ -57,7 +59,7 @@ int from_wire(struct __sk_buff *frame) {
 }
 
 // What the host sends to a guest goes to the switch alone, what it sends to a group there, too.
-// Where the switch's tap has gone the frame goes where it would go without us.
+// Programs that outlive the tap pass on what cannot go there, as if they were not there.
 SEC("tc")
 int from_host(struct __sk_buff *frame) {
   struct addresses addresses;
@@ -68,6 +70,7 @@ int from_host(struct __sk_buff *frame) {
   }
   const address destination = read_address(addresses.destination);
   if (bpf_map_lookup_elem(&guests, &destination) == 0) return TC_ACT_UNSPEC;
+  if (linked) return bpf_redirect(tap_index, 0);
   return bpf_clone_redirect(frame, tap_index, 0) == 0 ? TC_ACT_STOLEN : TC_ACT_UNSPEC;
 }
 

@@ -6,13 +6,12 @@
 #include "base/result.h"
 #include "host/tap.h"
 #include "host/tap_queue.h"
+#include "uplink/host_programs.h"
 
 namespace hpvmnet::uplink {
 
 /// The host's side of an interface: a tap by which its kernel and the switch exchange frames, and
-/// the programs that say which (host_side.bpf.c). Ends without a trace; after a crash the tap has
-/// gone with its process, the programs that stay let everything pass, and the next open() replaces
-/// them.
+/// the programs that say which. Ends without a trace; with its process the tap ends, too.
 class HostSide {
  public:
   /// `index`: of the interface. Control thread.
@@ -22,12 +21,11 @@ class HostSide {
   host::TapQueue& queue() noexcept { return *queue_; }
 
  private:
-  class Programs;
-  HostSide(host::Tap tap, std::unique_ptr<Programs> programs);
+  HostSide(host::Tap tap, std::unique_ptr<HostPrograms> programs);
 
   host::Tap tap_;
   std::unique_ptr<host::TapQueue> queue_;
-  std::unique_ptr<Programs> programs_;  // ends first
+  std::unique_ptr<HostPrograms> programs_;  // ends first
 };
 
 }  // namespace hpvmnet::uplink

@@ -14,7 +14,7 @@
 namespace hpvmnet::uplink {
 namespace {
 
-constexpr std::chrono::seconds kRetryPeriod{1};
+constexpr std::chrono::milliseconds kRetryPeriod{250};
 
 bool is_group(const Frame& frame) noexcept {
   return (frame.head[0] & std::byte{1}) != std::byte{0};
@@ -100,7 +100,8 @@ void UplinkPort::detach() {
   index_ = 0;
 }
 
-// Until the next message of the kernel, or the next second: not all that may help is announced.
+// Until the next message of the kernel, or for a moment: not all that may help is announced, such
+// as the end of an AF_XDP socket, which the kernel sees to later.
 void UplinkPort::wait(std::string why) {
   if (last_problem_ != why) host_.log().warning("{}", why);
   last_problem_ = why;

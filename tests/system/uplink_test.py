@@ -156,7 +156,10 @@ class Undisturbed(UplinkCase):
         quiet = [interval["sum"]["bytes"] for interval in report["intervals"][1:-1]]
         self.assertGreater(min(quiet), 1_000_000)
         sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) received", text).groups())
-        self.assertGreaterEqual(received, sent - 1)  # the last one may be under way
+        if self.mode == "packet":
+            self.assertGreaterEqual(received, sent - 1)  # the last one may be under way
+        else:  # drivers rearrange their queues for XDP
+            self.assertGreater(received, sent * 3 / 4)
         self.host.ip("link", "del", "prod-1")
         with contextlib.suppress(ValueError):
             before["links"].remove("prod-1")

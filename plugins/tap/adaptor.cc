@@ -21,7 +21,7 @@ Status TapAdaptor::check(const PortSpec& spec) const {
   }
   return fail(ErrorCode::invalid_argument,
               fmt::format("'{}' cannot be the name of an interface, which has up to {} characters; "
-                          "give another with :ifname:NAME",
+                          "use a vswitch with a shorter name",
                           name, IFNAMSIZ - 1));
 }
 

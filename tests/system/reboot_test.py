@@ -3,7 +3,7 @@
 
 from lab import case, traffic
 
-REBOOTS = case.setting("REBOOTS", 20)
+REBOOTS = case.setting("REBOOTS", 10)
 # Its port sees less of it: a stream without memory or rings.
 EMULATED_REBOOTS = case.setting("EMULATED_REBOOTS", max(1, REBOOTS // 4))
 

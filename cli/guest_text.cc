@@ -1,5 +1,9 @@
 #include "cli/guest_text.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "cli/resource.h"
 #include "cli/table.h"
 
@@ -17,32 +21,42 @@ std::string state_text(const v1::Guest& guest) {
   return guest.state() == v1::Guest::STATE_ON ? "On (OS)" : "Off";
 }
 
+// HP's layout has no such column: it is there only where a vNIC has something to show in it.
 std::string interfaces_text(const v1::Guest& guest) {
-  Table table({{"Interface", 9},
-               {"Adaptor", 10},
-               {"Name/Num", 10},
-               {"PortNum", 7},
-               {"Bus", 3, Align::right},
-               {"Dev", 3, Align::right},
-               {"Ftn", 3, Align::right},
-               {"Mac Address", 17}});
+  const bool endpoints = std::ranges::any_of(
+      guest.vnics(), [](const v1::Vnic& vnic) { return !vnic.endpoint().empty(); });
+  std::vector<Table::Column> columns{{"Interface", 9},         {"Adaptor", 10},
+                                     {"Name/Num", 10},         {"PortNum", 7},
+                                     {"Bus", 3, Align::right}, {"Dev", 3, Align::right},
+                                     {"Ftn", 3, Align::right}, {"Mac Address", 17}};
+  if (endpoints) columns.push_back({"Endpoint", 8});
+  Table table(std::move(columns));
   for (const v1::Vnic& vnic : guest.vnics()) {
-    table.add({kInterface, vnic.adaptor(), vnic.vswitch(), std::to_string(vnic.port()),
-               std::to_string(vnic.bus()), std::to_string(vnic.device()), kFunction,
-               vnic.mac_address()});
+    std::vector<std::string> cells{kInterface,
+                                   vnic.adaptor(),
+                                   vnic.vswitch(),
+                                   std::to_string(vnic.port()),
+                                   std::to_string(vnic.bus()),
+                                   std::to_string(vnic.device()),
+                                   kFunction,
+                                   vnic.mac_address()};
+    if (endpoints) cells.push_back(vnic.endpoint());
+    table.add(std::move(cells));
   }
   return "[Network Interface Details]\n" + table.text();
 }
 
 std::string verbose_interface_text(const v1::Vnic& vnic) {
-  return plain_text({{"Physical Storage type", kInterface},
-                     {"Guest Adaptor type", vnic.adaptor()},
-                     {"Backing", vnic.vswitch()},
-                     {"Vswitch Port", std::to_string(vnic.port())},
-                     {"Bus", std::to_string(vnic.bus())},
-                     {"Device", std::to_string(vnic.device())},
-                     {"Function", kFunction},
-                     {"Mac Address", vnic.mac_address()}});
+  Labelled lines{{"Physical Storage type", kInterface},
+                 {"Guest Adaptor type", vnic.adaptor()},
+                 {"Backing", vnic.vswitch()},
+                 {"Vswitch Port", std::to_string(vnic.port())},
+                 {"Bus", std::to_string(vnic.bus())},
+                 {"Device", std::to_string(vnic.device())},
+                 {"Function", kFunction},
+                 {"Mac Address", vnic.mac_address()}};
+  if (!vnic.endpoint().empty()) lines.emplace_back("Endpoint", vnic.endpoint());
+  return plain_text(lines);
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/fields.h"
 #include "cli/mac.h"
@@ -14,12 +16,20 @@
 namespace hpvmnet::cli {
 namespace {
 
-constexpr std::string_view kAdaptorHint = "use lan or avio_lan";
+constexpr std::string_view kAdaptorHint = "use avio_lan, lan or tap";
 constexpr std::string_view kMacForms = "write 0xaabbcc001122 or aa-bb-cc-00-11-22";
 
 // Other spellings of an adaptor.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kAliases{
     {{"aviolan", "avio_lan"}}};
+
+constexpr std::string_view kPortWord = "portid";
+
+// What says what a vNIC's port connects to, by adaptor; empty where there is no choice.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kEndpointWords{
+    {{"avio_lan", ""}, {"lan", "connect"}, {"tap", "ifname"}}};
+constexpr std::string_view kOtherEndpointWord = "endpoint";  // of adaptors of other plugins
+constexpr std::string_view kNoEndpoint = "none";
 
 // Resources of a guest that are no business of a network.
 constexpr std::array<std::string_view, 6> kStorage{"disk",    "dvd",    "tape",
@@ -32,14 +42,28 @@ bool is_word_character(char c) {
 
 bool is_name_character(char c) { return c > ' ' && c <= '~'; }
 
+bool is_printable(char c) { return c >= ' ' && c <= '~'; }
+
+std::string_view endpoint_word_of(std::string_view adaptor) {
+  const auto found = std::ranges::find(kEndpointWords, adaptor,
+                                       &std::pair<std::string_view, std::string_view>::first);
+  return found == kEndpointWords.end() ? kOtherEndpointWord : found->second;
+}
+
+/// "'portid', 'connect' or ", to be followed by the last alternative.
+std::string alternatives(const std::vector<std::string_view>& words) {
+  if (words.empty()) return {};
+  return fmt::format("'{}' or ", fmt::join(words, "', '"));
+}
+
 class Parser {
  public:
   Parser(std::string_view text, ResourceUse use)
       : text_(text), use_(use), fields_({text, 1}, ':') {}
 
   Result<v1::VnicRequest> parse() {
-    for (const auto part : {&Parser::kind, &Parser::adaptor, &Parser::hardware, &Parser::vswitch,
-                            &Parser::port, &Parser::end}) {
+    for (const auto part :
+         {&Parser::kind, &Parser::adaptor, &Parser::hardware, &Parser::vswitch, &Parser::options}) {
       if (auto status = (this->*part)(); !status) return tl::unexpected(status.error());
     }
     return vnic_;
@@ -125,13 +149,26 @@ class Parser {
     return {};
   }
 
-  Status port() {
-    if (!fields_.more()) return {};
-    const Field keyword = fields_.take();
-    if (keyword.text != "portid") {
-      return wrong(keyword,
-                   fmt::format("expected 'portid' or nothing, not {}", shown(keyword.text)));
+  Status options() {
+    while (fields_.more()) {
+      if (auto status = option(fields_.take()); !status) return status;
     }
+    return {};
+  }
+
+  Status option(const Field& keyword) {
+    const std::string_view endpoint_word = endpoint_word_of(vnic_.adaptor());
+    std::vector<std::string_view> allowed;
+    if (!vnic_.has_port()) allowed.push_back(kPortWord);
+    if (!vnic_.has_endpoint() && !endpoint_word.empty()) allowed.push_back(endpoint_word);
+    if (std::ranges::find(allowed, keyword.text) == allowed.end()) {
+      return wrong(keyword, fmt::format("expected {}nothing, not {}", alternatives(allowed),
+                                        shown(keyword.text)));
+    }
+    return keyword.text == kPortWord ? port() : endpoint(endpoint_word);
+  }
+
+  Status port() {
     const Field field = fields_.take();
     const auto number = this->number(field, "port id", kPortsPerVswitch - 1);
     if (!number) return tl::unexpected(number.error());
@@ -140,10 +177,18 @@ class Parser {
     return {};
   }
 
-  Status end() {
-    if (!fields_.more()) return {};
+  Status endpoint(std::string_view word) {
     const Field field = fields_.take();
-    return wrong(field, fmt::format("nothing may follow the port id; found {}", shown(field.text)));
+    if (field.text.empty()) {
+      return wrong(field, fmt::format("nothing follows '{0}'; write '{0}:{1}' for the default, or "
+                                      "leave it out",
+                                      word, kNoEndpoint));
+    }
+    if (!std::ranges::all_of(field.text, is_printable)) {
+      return wrong(field, fmt::format("{} cannot follow '{}'", shown(field.text), word));
+    }
+    vnic_.set_endpoint(field.text == kNoEndpoint ? "" : std::string(field.text));
+    return {};
   }
 
   Result<std::optional<std::uint32_t>> number(const Field& field, std::string_view what,
@@ -168,9 +213,13 @@ Result<v1::VnicRequest> parse_resource(std::string_view text, ResourceUse use) {
 
 std::string to_resource(const v1::Vnic& vnic) {
   const auto mac = Mac::parse(vnic.mac_address());
-  return fmt::format("network:{}:{},{},{}:vswitch:{}:portid:{}", vnic.adaptor(), vnic.bus(),
-                     vnic.device(), mac ? mac->hexadecimal() : vnic.mac_address(), vnic.vswitch(),
-                     vnic.port());
+  std::string text = fmt::format(
+      "network:{}:{},{},{}:vswitch:{}:portid:{}", vnic.adaptor(), vnic.bus(), vnic.device(),
+      mac ? mac->hexadecimal() : vnic.mac_address(), vnic.vswitch(), vnic.port());
+  if (!vnic.endpoint().empty()) {
+    text += fmt::format(":{}:{}", endpoint_word_of(vnic.adaptor()), vnic.endpoint());
+  }
+  return text;
 }
 
 }  // namespace hpvmnet::cli

@@ -16,10 +16,13 @@ enum class ResourceUse : unsigned char {
 
 /// Reads a network resource string:
 ///
-///   network:ADAPTOR:[BUS],[DEVICE],[MAC]:vswitch:NAME[:portid:N]
+///   network:ADAPTOR:[BUS],[DEVICE],[MAC]:vswitch:NAME[:portid:N][:WORD:ENDPOINT]
 ///
 /// The hardware part may be empty or left out whole, and may end after any of its three values.
-/// MAC is 0xaabbcc001122 or aa-bb-cc-00-11-22. ADAPTOR may be written without its underscore
+/// The parts after NAME stand in any order. WORD says what the port connects to, in the words of
+/// its adaptor: "connect" of lan, "ifname" of tap, "endpoint" of adaptors of other plugins;
+/// avio_lan has none. ENDPOINT is the adaptor's to judge; "none" is its default. MAC is
+/// 0xaabbcc001122 or aa-bb-cc-00-11-22. ADAPTOR may be written without its underscore
 /// ("aviolan"); which adaptors exist is the daemon's to judge, and so are names.
 ///
 /// Errors give the column and the reason: "network:lan:9,0:vswitch:v: column 13: ...".

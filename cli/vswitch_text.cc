@@ -187,6 +187,7 @@ std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) 
        {"Trunk VLANs", port.trunk().empty() ? "none" : port.trunk()},
        {"Reserved VMs", fmt::format("{}", fmt::join(port.reserved_by(), " "))},
        {"Socket", port.socket()},
+       {"Endpoint", port.endpoint()},
        {"Queue Pairs", std::to_string(std::max(1U, port.queue_pairs()))},
        {"Rings", rings_text(port)},
        {"Workers", fmt::format("{}", fmt::join(port.workers(), " "))}});

@@ -16,14 +16,18 @@ const HelpTexts& help() {
       "Makes a guest with its network interfaces (vNICs). The hypervisor starts it, not hpvmnet.",
       "  hpvmcreate -P NAME [-a RESOURCE]...\n"
       "\n"
-      "RESOURCE is network:{lan|avio_lan}:[BUS],[DEVICE],[MAC]:vswitch:NAME[:portid:N]\n"
-      "  lan       emulated: the hypervisor makes a network card of it\n"
-      "  avio_lan  accelerated: virtio, in memory that guest and vswitch share\n"
+      "RESOURCE is network:ADAPTOR:[BUS],[DEVICE],[MAC]:vswitch:NAME[:portid:N][OPTION]\n"
+      "  ADAPTOR   lan       emulated: the hypervisor makes a network card of it\n"
+      "            avio_lan  accelerated: virtio, in memory shared with the guest\n"
+      "            tap       an interface of the host, for itself or a container\n"
       "  MAC       0xaabbcc001122 or aa-bb-cc-00-11-22\n"
+      "  OPTION    :connect:PATH  lan: connects to a socket, such as passt's\n"
+      "            :ifname:NAME   tap: the interface's name, if not VSWITCH-N\n"
       "What is left out is chosen: network:lan::vswitch:NAME,\n"
       "network:lan:,,MAC:vswitch:NAME\n",
       "  hpvmcreate -P web1 -a network:avio_lan::vswitch:clan1\n"
-      "  hpvmcreate -P web2 -a network:lan:0,0,0x2a87145cf9ed:vswitch:localnet:portid:4\n"};
+      "  hpvmcreate -P web2 -a network:lan:0,0,0x2a87145cf9ed:vswitch:localnet:portid:4\n"
+      "  hpvmcreate -P thishost -a network:tap::vswitch:localnet:ifname:guests0\n"};
   return texts;
 }
 

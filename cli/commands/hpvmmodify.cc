@@ -15,8 +15,9 @@ const HelpTexts& help() {
       "Changes the network interfaces (vNICs) of a guest: all that is asked for, or nothing.",
       "  hpvmmodify {-P NAME | -p NUMBER} {-a | -m | -d} RESOURCE ... [-F]\n"
       "\n"
-      "RESOURCE is network:{lan|avio_lan}:[BUS],[DEVICE],[MAC]:vswitch:NAME[:portid:N],\n"
+      "RESOURCE is network:ADAPTOR:[BUS],[DEVICE],[MAC]:vswitch:NAME[:portid:N][OPTION],\n"
       "as 'hpvmcreate --help' explains it. For -m and -d it may end after BUS,DEVICE.\n"
+      "'none' as the value of an OPTION takes it back.\n"
       "Deletions are made first, then modifications, then additions.\n",
       "  hpvmmodify -P web1 -a network:avio_lan::vswitch:clan2\n"
       "  hpvmmodify -P web1 -m network:avio_lan:0,2:vswitch:clan2:portid:4\n"

@@ -77,8 +77,9 @@ Status show_qemu(Client& client, const std::string& name, const Options& options
   request.set_hypervisor(v1::DescribeAttachmentRequest::HYPERVISOR_QEMU);
   if (options.memory) request.set_memory_mib(parse_number(*options.memory).value());
   return client.look(&Client::Guests::DescribeAttachment, request).map([&](const auto& response) {
-    if (response.arguments().empty())
+    if (response.arguments().empty()) {
       warn(terminal, name, "the guest has no vNICs that a hypervisor attaches");
+    }
     terminal.out() << shell_lines({response.arguments().begin(), response.arguments().end()});
   });
 }

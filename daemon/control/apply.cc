@@ -26,31 +26,42 @@ struct Run {
     return {};
   }
   Status operator()(const SetPortVlans& a) const {
-    board.set_port_vlans(a.vswitch, a.number, a.vlans);
+    board.set_port_vlans(a.vswitch, a.number, a.after);
     return {};
   }
 };
 
-// One overload an action: the action that undoes it, `before` being the ports that were open.
+// One overload an action: the action that undoes it.
 struct Inverse {
-  const OpenPorts& before;
-
   Action operator()(const AddVswitch& a) const { return RemoveVswitch{a.name}; }
   Action operator()(const RemoveVswitch& a) const { return AddVswitch{a.name}; }
   Action operator()(const SetVswitchUp& a) const { return SetVswitchUp{a.name, !a.up}; }
-  Action operator()(const OpenPort& a) const { return ClosePort{a.vswitch, a.number}; }
+  Action operator()(const OpenPort& a) const {
+    return ClosePort{a.vswitch, a.number, a.configuration};
+  }
   Action operator()(const ClosePort& a) const {
-    return OpenPort{a.vswitch, a.number, before.at({a.vswitch, a.number})};
+    return OpenPort{a.vswitch, a.number, a.configuration};
   }
   Action operator()(const SetPortVlans& a) const {
-    return SetPortVlans{a.vswitch, a.number, before.at({a.vswitch, a.number}).vlans};
+    return SetPortVlans{a.vswitch, a.number, a.after, a.before};
   }
 };
 
+// Before anything is closed for a port that cannot be opened.
+Status check_ports(const std::vector<Action>& actions, const Switchboard& board) {
+  for (const Action& action : actions) {
+    const auto* open = std::get_if<OpenPort>(&action);
+    if (open == nullptr) continue;
+    const Status status = board.check_port(open->vswitch, open->number, open->configuration);
+    if (!status) return status;
+  }
+  return {};
+}
+
 }  // namespace
 
-Status apply(const std::vector<Action>& actions, const Model& from, Switchboard& board) {
-  const OpenPorts before = open_ports(from);
+Status apply(const std::vector<Action>& actions, Switchboard& board) {
+  if (Status status = check_ports(actions, board); !status) return status;
   std::vector<Action> undo;
   for (const Action& action : actions) {
     if (Status status = std::visit(Run{board}, action); !status) {
@@ -58,7 +69,7 @@ Status apply(const std::vector<Action>& actions, const Model& from, Switchboard&
       for (const Action& inverse : undo) (void)std::visit(Run{board}, inverse);
       return status;
     }
-    undo.push_back(std::visit(Inverse{before}, action));
+    undo.push_back(std::visit(Inverse{}, action));
   }
   return {};
 }

@@ -3,15 +3,14 @@
 #include <vector>
 
 #include "base/result.h"
-#include "control/model.h"
 #include "control/plan.h"
 #include "control/switchboard.h"
 
 namespace hpvmnet {
 
-/// Runs a plan that leads away from `from`. All or nothing: where an action fails, those before it
+/// Runs a plan. All or nothing: where an action fails, those before it
 /// are undone and its error is returned.
-Status apply(const std::vector<Action>& actions, const Model& from, Switchboard& board);
+Status apply(const std::vector<Action>& actions, Switchboard& board);
 
 /// Runs a plan from nothing, as the daemon starts: what fails is logged and left out, so that one
 /// broken port does not cost the others.

@@ -15,9 +15,10 @@ void sort_by_number(std::vector<T>& objects, auto number) {
   std::ranges::sort(objects, {}, number);
 }
 
-// The guests that name a port, by port, with the adaptor that they agree on.
+// The guests that name a port, by port, with the adaptor and the endpoint that they agree on.
 struct Reservation {
   std::string adaptor;
+  std::string endpoint;  // as the vNICs say
   std::vector<std::pair<std::string, MacAddress>> guests;
 };
 
@@ -28,6 +29,7 @@ std::map<PortNumber, Reservation> reservations_of(const Model& model, const std:
       if (vnic.vswitch != vswitch) continue;
       Reservation& port = ports[vnic.port];
       port.adaptor = vnic.adaptor;
+      port.endpoint = vnic.endpoint;
       port.guests.emplace_back(name, vnic.mac);
     }
   }
@@ -46,8 +48,9 @@ std::string active_guest(const Switchboard& board, const LivePort& port,
   return {};
 }
 
-PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, PortNumber number,
+PortStatus status_of_port(const Controller::Parts& parts, const Vswitch& vswitch, PortNumber number,
                           const Reservation& reservation) {
+  const Switchboard& board = parts.board;
   PortStatus status;
   status.number = number;
   status.adaptor = reservation.adaptor;
@@ -60,7 +63,13 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   if (reservation.guests.empty()) return status;
   for (const auto& [name, mac] : reservation.guests) status.reserved.push_back(name);
   status.state = PortState::reserved;
-  status.socket = board.spec_of(vswitch.name, number).socket().string();
+  PortConfiguration configuration;
+  configuration.endpoint = reservation.endpoint;
+  if (const Adaptor* adaptor = parts.find_adaptor(reservation.adaptor)) {
+    const PortSpec spec = board.spec_of(vswitch.name, number, configuration);
+    status.socket = adaptor->socket(spec).string();
+    status.endpoint = adaptor->endpoint(spec);
+  }
   const LivePort* port = board.find_port(vswitch.name, number);
   if (port == nullptr) return status;
   status.counters = port->counters();
@@ -71,12 +80,26 @@ PortStatus status_of_port(const Switchboard& board, const Vswitch& vswitch, Port
   return status;
 }
 
+bool reserves(const Model& model, const std::string& guest, const std::string& vswitch,
+              PortNumber port) {
+  const auto found = model.guests.find(guest);
+  return found != model.guests.end() &&
+         std::ranges::any_of(found->second.vnics, [&](const Vnic& vnic) {
+           return vnic.vswitch == vswitch && vnic.port == port;
+         });
+}
+
 // Rings lie in memory that a guest shares: kinds of port that share none have none.
-std::vector<Action> planned(const Model& from, const Model& to, const Controller::Parts& parts) {
-  return plan(from, to, [&](std::string_view name) {
+TraitsOf traits_of(const Controller::Parts& parts) {
+  return [&parts](std::string_view name) -> PortTraits {
     const Adaptor* adaptor = parts.find_adaptor(name);
-    return adaptor != nullptr && adaptor->needs_shared_memory();
-  });
+    if (adaptor == nullptr) return {};
+    return {.rings = adaptor->needs_shared_memory(), .mac = adaptor->uses_mac()};
+  };
+}
+
+std::vector<Action> planned(const Model& from, const Model& to, const Controller::Parts& parts) {
+  return plan(from, to, traits_of(parts));
 }
 
 }  // namespace
@@ -94,7 +117,7 @@ Status Controller::change(const Edit& edit, const Objection& objection) {
     if (Status status = objection(next); !status) return status;
   }
   const std::vector<Action> actions = planned(model_, next, parts_);
-  if (Status status = apply(actions, model_, parts_.board); !status) return status;
+  if (Status status = apply(actions, parts_.board); !status) return status;
   if (Status status = parts_.save(model_, next); !status) {
     apply_what_works(planned(next, model_, parts_), parts_.board, parts_.log);
     return status;
@@ -133,7 +156,7 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
   auto reservations = reservations_of(model_, vswitch.name);
   for (const auto& [number, settings] : vswitch.ports) reservations.try_emplace(number);
   for (const auto& [number, reservation] : reservations) {
-    status.ports.push_back(status_of_port(parts_.board, vswitch, number, reservation));
+    status.ports.push_back(status_of_port(parts_, vswitch, number, reservation));
   }
   return status;
 }
@@ -162,9 +185,7 @@ Status Controller::check_backing(const std::string& vswitch, const Model& next) 
                 fmt::format("interface '{}' cannot be used: no plugin provides '{}'",
                             backing->interface, kUplinkAdaptor));
   }
-  PortSpec spec = parts_.board.spec_of(vswitch, kUplinkPort);
-  spec.endpoint = backing->interface;
-  spec.mode = backing->mode;
+  const PortSpec spec = parts_.board.spec_of(vswitch, kUplinkPort, configuration_of(*backing));
   return adaptor->check(spec).and_then([&] { return adaptor->check_system(spec); });
 }
 
@@ -174,7 +195,7 @@ Status Controller::reset_vswitch(const VswitchName& which) {
   Model without = model_;
   without.vswitches.at(*name).backing.reset();
   apply_what_works(planned(model_, without, parts_), parts_.board, parts_.log);
-  return apply(planned(without, model_, parts_), without, parts_.board);
+  return hpvmnet::apply(planned(without, model_, parts_), parts_.board);
 }
 
 Status Controller::delete_vswitch(const VswitchName& which) {
@@ -263,13 +284,12 @@ Status Controller::remove_guest(const std::string& name, bool force) {
 // A change must not take a port from under a running guest by accident.
 Status Controller::refuse_detaching(const std::string& name, const Model& next) const {
   const Guest& before = model_.guests.at(name);
-  const auto after = next.guests.find(name);
+  const OpenPorts ports_before = open_ports(model_, traits_of(parts_));
+  const OpenPorts ports_after = open_ports(next, traits_of(parts_));
   for (const Vnic& vnic : before.vnics) {
-    const bool stays = after != next.guests.end() &&
-                       std::ranges::any_of(after->second.vnics, [&](const Vnic& other) {
-                         return other.adaptor == vnic.adaptor && other.vswitch == vnic.vswitch &&
-                                other.port == vnic.port;
-                       });
+    const std::pair place(vnic.vswitch, vnic.port);
+    const bool stays = reserves(next, name, vnic.vswitch, vnic.port) &&
+                       stays_open(ports_before.at(place), ports_after.at(place));
     if (stays || !is_active(before, vnic)) continue;
     return fail(ErrorCode::failed_precondition,
                 fmt::format("guest '{}' is attached to port {} of vswitch '{}'; stop the guest "
@@ -283,6 +303,7 @@ Result<std::vector<std::string>> Controller::qemu_arguments(const std::string& n
                                                             std::uint64_t memory_mib) const {
   const auto found = find_guest(name);
   if (!found) return tl::unexpected(found.error());
+  const OpenPorts ports = open_ports(model_, traits_of(parts_));
   std::vector<std::string> all;
   bool shared_memory = false;
   for (const Vnic& vnic : (*found)->vnics) {
@@ -293,11 +314,10 @@ Result<std::vector<std::string>> Controller::qemu_arguments(const std::string& n
                               vnic.adaptor));
     }
     shared_memory = shared_memory || adaptor->needs_shared_memory();
-    const PortSettings settings = settings_of(model_, vnic.vswitch, vnic.port);
-    AttachmentSpec spec{parts_.board.spec_of(vnic.vswitch, vnic.port),
-                        fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device), vnic.mac,
-                        settings.queue_pairs};
-    spec.port.packed_rings = settings.packed_rings;
+    const PortConfiguration& configuration = ports.at({vnic.vswitch, vnic.port});
+    const AttachmentSpec spec{parts_.board.spec_of(vnic.vswitch, vnic.port, configuration),
+                              fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device), vnic.mac,
+                              settings_of(model_, vnic.vswitch, vnic.port).queue_pairs};
     for (std::string& argument : adaptor->qemu_arguments(spec)) all.push_back(std::move(argument));
   }
   if (shared_memory) {

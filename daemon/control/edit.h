@@ -30,6 +30,7 @@ struct VnicRequest {
   std::optional<MacAddress> mac;
   std::string vswitch;
   std::optional<std::uint32_t> port;
+  std::optional<std::string> endpoint;  ///< empty: the adaptor's default
 };
 
 /// A backing interface as a request describes it.
@@ -45,7 +46,7 @@ struct GuestChange {
   /// request gives must be so.
   std::vector<VnicRequest> remove;
   /// Found by bus and device; what is left out stays, except the port of a vNIC that moves to
-  /// another vswitch: it is chosen.
+  /// another vswitch (it is chosen) and the endpoint of one that gets another adaptor.
   std::vector<VnicRequest> modify;
   std::vector<VnicRequest> add;
 };

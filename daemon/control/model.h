@@ -71,6 +71,7 @@ struct Vnic {
   MacAddress mac;            ///< unique in the model
   std::string vswitch;       ///< name
   PortNumber port = 0;
+  std::string endpoint;  ///< what the port connects to, in its adaptor's terms; empty: the default
   bool operator==(const Vnic&) const = default;
 };
 

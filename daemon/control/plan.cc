@@ -2,27 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <utility>
 
 namespace hpvmnet {
 namespace {
 
-PortVlans vlans_of(const PortVlanSettings& settings) {
-  const Domain otherwise = settings.trunk.any() ? kNoDomain : kNoVlan;
-  return {.untagged = settings.untagged.value_or(otherwise), .tagged = settings.trunk};
-}
-
-PortVlans vlans_of(const Backing& backing) {
-  if (backing.vlan) return {.untagged = kNoDomain, .tagged = {}, .backing = *backing.vlan};
-  return {.untagged = kNoVlan, .tagged = VlanSet::all()};
-}
-
 /// The actions, sorted into the groups in which they run.
 class Planner {
  public:
-  explicit Planner(const HasRings& has_rings) : has_rings_(has_rings) {}
-
   void compare_vswitches(const Model& from, const Model& to) {
     for (const auto& [name, vswitch] : to.vswitches) {
       const auto before = from.vswitches.find(name);
@@ -37,20 +24,23 @@ class Planner {
   }
 
   void compare_ports(const OpenPorts& from, const OpenPorts& to) {
-    for (const auto& [port, state] : to) {
-      const auto before = from.find(port);
+    for (const auto& [port, configuration] : to) {
       const auto& [vswitch, number] = port;
+      const OpenPort open{vswitch, number, configuration};
+      const auto before = from.find(port);
       if (before == from.end()) {
-        opens_.emplace_back(open(port, state));
-      } else if (must_reopen(before->second, state)) {
-        replacements_.emplace_back(ClosePort{vswitch, number});
-        replacements_.emplace_back(open(port, state));
-      } else if (before->second.vlans != state.vlans) {
-        changes_.emplace_back(SetPortVlans{vswitch, number, state.vlans});
+        opens_.emplace_back(open);
+      } else if (!stays_open(before->second, configuration)) {
+        replacements_.emplace_back(ClosePort{vswitch, number, before->second});
+        replacements_.emplace_back(open);
+      } else if (before->second.vlans != configuration.vlans) {
+        changes_.emplace_back(
+            SetPortVlans{vswitch, number, before->second.vlans, configuration.vlans});
       }
     }
-    for (const auto& [port, state] : from) {
-      if (!to.contains(port)) closes_.emplace_back(ClosePort{port.first, port.second});
+    for (const auto& [port, configuration] : from) {
+      if (to.contains(port)) continue;
+      closes_.emplace_back(ClosePort{port.first, port.second, configuration});
     }
   }
 
@@ -64,16 +54,6 @@ class Planner {
   }
 
  private:
-  static OpenPort open(const OpenPorts::key_type& port, const PortConfiguration& state) {
-    return {port.first, port.second, state};
-  }
-
-  bool must_reopen(const PortConfiguration& from, const PortConfiguration& to) const {
-    return from.adaptor != to.adaptor || from.endpoint != to.endpoint || from.mode != to.mode ||
-           (from.packed_rings != to.packed_rings && has_rings_(to.adaptor));
-  }
-
-  const HasRings& has_rings_;
   std::vector<Action> add_vswitches_;
   std::vector<Action> opens_;
   std::vector<Action> replacements_;  ///< closes that make room, each before its open
@@ -84,34 +64,10 @@ class Planner {
 
 }  // namespace
 
-OpenPorts open_ports(const Model& model) {
-  OpenPorts ports;
-  for (const auto& [name, guest] : model.guests) {
-    for (const Vnic& vnic : guest.vnics) {
-      const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
-      PortConfiguration port{.adaptor = vnic.adaptor,
-                             .vlans = vlans_of(settings.vlans),
-                             .packed_rings = settings.packed_rings,
-                             .endpoint = {},
-                             .mode = {}};
-      ports.try_emplace({vnic.vswitch, vnic.port}, std::move(port));
-    }
-  }
-  for (const auto& [name, vswitch] : model.vswitches) {
-    if (!vswitch.up || !vswitch.backing) continue;
-    ports[{name, kUplinkPort}] = {.adaptor = kUplinkAdaptor,
-                                  .vlans = vlans_of(*vswitch.backing),
-                                  .packed_rings = false,
-                                  .endpoint = vswitch.backing->interface,
-                                  .mode = vswitch.backing->mode};
-  }
-  return ports;
-}
-
-std::vector<Action> plan(const Model& from, const Model& to, const HasRings& has_rings) {
-  Planner planner(has_rings);
+std::vector<Action> plan(const Model& from, const Model& to, const TraitsOf& traits_of) {
+  Planner planner;
   planner.compare_vswitches(from, to);
-  planner.compare_ports(open_ports(from), open_ports(to));
+  planner.compare_ports(open_ports(from, traits_of), open_ports(to, traits_of));
   return std::move(planner).actions();
 }
 

@@ -1,27 +1,14 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/port_vlans.h"
 #include "control/model.h"
+#include "control/open_ports.h"
 
 namespace hpvmnet {
-
-/// How a port is to be open.
-struct PortConfiguration {
-  std::string adaptor;
-  PortVlans vlans;
-  bool packed_rings = false;
-  std::string endpoint;  ///< as in PortSpec
-  std::string mode;      ///< likewise
-  bool operator==(const PortConfiguration&) const = default;
-};
 
 // What the switch must do to get from one desired state to another. Vswitches are known by name and
 // ports by vswitch and number. A port is open while at least one vNIC reserves it, the port to the
@@ -56,6 +43,7 @@ struct OpenPort {
 struct ClosePort {
   std::string vswitch;
   PortNumber number = 0;
+  PortConfiguration configuration;  ///< that the port has had
   bool operator==(const ClosePort&) const = default;
 };
 
@@ -63,24 +51,17 @@ struct ClosePort {
 struct SetPortVlans {
   std::string vswitch;
   PortNumber number = 0;
-  PortVlans vlans;
+  PortVlans before;
+  PortVlans after;
   bool operator==(const SetPortVlans&) const = default;
 };
 
 using Action =
     std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, OpenPort, ClosePort, SetPortVlans>;
 
-/// Whether ports of that adaptor have rings. Those of the others stay open, and their guests
-/// connected, where only the kinds of rings change.
-using HasRings = std::function<bool(std::string_view adaptor)>;
-
 /// The actions that lead from `from` to `to`, both valid, in the order in which they are to run:
 /// what can fail goes before what destroys, so that an attempt which fails is cheap to undo.
 /// Pure; empty where nothing is to do; plan(to, from) undoes plan(from, to).
-std::vector<Action> plan(const Model& from, const Model& to, const HasRings& has_rings);
-
-/// What is open in that state, by vswitch and number.
-using OpenPorts = std::map<std::pair<std::string, PortNumber>, PortConfiguration>;
-OpenPorts open_ports(const Model& model);
+std::vector<Action> plan(const Model& from, const Model& to, const TraitsOf& traits_of);
 
 }  // namespace hpvmnet

@@ -95,6 +95,19 @@ Status check_given_mac(const MacAddress& mac) {
   return {};
 }
 
+Status check_endpoint(std::string_view endpoint) {
+  const bool good =
+      endpoint.size() <= kLongestEndpoint &&
+      std::ranges::all_of(endpoint, [](char c) { return c >= ' ' && c <= '~' && c != ':'; });
+  if (good) return {};
+  return fail(
+      ErrorCode::invalid_argument,
+      fmt::format("a port cannot connect to {}: what it connects to is written with at most "
+                  "{} ASCII characters, without control characters and ':'; choose another "
+                  "name",
+                  quoted(endpoint), kLongestEndpoint));
+}
+
 MacAddress local_mac(std::uint64_t random) { return MacAddress((random & ~kGroupBit) | kLocalBit); }
 
 }  // namespace hpvmnet

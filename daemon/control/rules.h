@@ -16,6 +16,7 @@ namespace hpvmnet {
 
 inline constexpr std::size_t kLongestVswitchName = 32;
 inline constexpr std::size_t kLongestGuestName = 64;
+inline constexpr std::size_t kLongestEndpoint = 255;
 inline constexpr std::uint32_t kLastBus = 7;
 inline constexpr std::uint32_t kLastDevice = 7;
 
@@ -33,6 +34,10 @@ Status check_position(std::optional<std::uint32_t> bus, std::optional<std::uint3
 /// Addresses that administrators give: unicast and locally administered, so that they cannot meet
 /// the address of a real network card.
 Status check_given_mac(const MacAddress& mac);
+
+/// What a port connects to is its adaptor's to judge; here, whether it can be part of a resource
+/// string and of a message.
+Status check_endpoint(std::string_view endpoint);
 
 /// The address that is made of a random number: unicast, locally administered.
 MacAddress local_mac(std::uint64_t random);

@@ -41,9 +41,10 @@ struct PortStatus {
   bool packed_rings = false;          ///< guests may use packed virtqueues besides split ones
   std::vector<std::string> reserved;  ///< names of the guests, in the order of names
   std::string active;                 ///< the attached guest; empty: none, or not yet known
-  std::string socket;                 ///< path; empty where no guest reserves the port
-  bool blocked = false;               ///< for a while, because of a loop
-  std::vector<unsigned> workers;      ///< that its ingress queues are with, by queue
+  std::string socket;             ///< as Adaptor::socket(); empty where no guest reserves the port
+  std::string endpoint;           ///< as Adaptor::endpoint(); likewise
+  bool blocked = false;           ///< for a while, because of a loop
+  std::vector<unsigned> workers;  ///< that its ingress queues are with, by queue
   PortCounters counters;
 };
 

@@ -15,6 +15,12 @@ std::uint32_t seconds_now() {
   return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
+tl::unexpected<Error> cannot_open(const std::string& vswitch, PortNumber number,
+                                  const std::string& why) {
+  return fail(ErrorCode::failed_precondition,
+              fmt::format("port {} of vswitch '{}' cannot be opened: {}", number, vswitch, why));
+}
+
 template <class Ports>
 std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, Punt& punt,
                                            const Ports& started) {
@@ -82,7 +88,7 @@ LoopGuard::Parts Switchboard::guard_parts(LiveVswitch& of) {
           .make_own_port =
               [this, &of] {
                 const PortVlans all{.untagged = kNoVlan, .tagged = VlanSet::all()};
-                return std::make_unique<LivePort>(spec_of(of.name, VswitchView::kOwnPort), all,
+                return std::make_unique<LivePort>(spec_of(of.name, VswitchView::kOwnPort, {}), all,
                                                   parts_.workers.size(), parts_.loop,
                                                   static_cast<PortQueues&>(*this), parts_.log);
               }};
@@ -110,25 +116,23 @@ void Switchboard::set_vswitch_up(const std::string& name, bool up) {
 Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
                               const PortConfiguration& configuration) {
   LiveVswitch* on = find(vswitch);
-  Adaptor* adaptor = parts_.find_adaptor(configuration.adaptor);
-  if (on == nullptr || adaptor == nullptr) {
-    return fail(
-        ErrorCode::failed_precondition,
-        fmt::format("port {} of vswitch '{}' cannot be opened: no {}", number, vswitch,
-                    on == nullptr ? "such vswitch is running"
-                                  : fmt::format("plugin provides '{}'", configuration.adaptor)));
-  }
-  PortSpec spec = spec_of(vswitch, number);
-  spec.packed_rings = configuration.packed_rings;
-  spec.endpoint = configuration.endpoint;
-  spec.mode = configuration.mode;
-  if (Status status = adaptor->check(spec); !status) return status;
-  auto port =
-      std::make_unique<LivePort>(std::move(spec), configuration.vlans, parts_.workers.size(),
-                                 parts_.loop, static_cast<PortQueues&>(*this), parts_.log);
-  if (Status status = port->open(*adaptor); !status) return status;
+  if (on == nullptr) return cannot_open(vswitch, number, "no such vswitch is running");
+  if (Status status = check_port(vswitch, number, configuration); !status) return status;
+  auto port = std::make_unique<LivePort>(spec_of(vswitch, number, configuration),
+                                         configuration.vlans, parts_.workers.size(), parts_.loop,
+                                         static_cast<PortQueues&>(*this), parts_.log);
+  Adaptor& adaptor = *parts_.find_adaptor(configuration.adaptor);
+  if (Status status = port->open(adaptor); !status) return status;
   on->ports[number] = std::move(port);
   return {};
+}
+
+Status Switchboard::check_port(const std::string& vswitch, PortNumber number,
+                               const PortConfiguration& configuration) const {
+  const Adaptor* adaptor = parts_.find_adaptor(configuration.adaptor);
+  if (adaptor != nullptr) return adaptor->check(spec_of(vswitch, number, configuration));
+  return cannot_open(vswitch, number,
+                     fmt::format("no plugin provides '{}'", configuration.adaptor));
 }
 
 void Switchboard::close_port(const std::string& vswitch, PortNumber number) {
@@ -185,8 +189,15 @@ bool Switchboard::seen_on_port(const LivePort& port, MacAddress mac) const {
   });
 }
 
-PortSpec Switchboard::spec_of(const std::string& vswitch, PortNumber number) const {
-  return {.vswitch = vswitch, .number = number, .directory = parts_.directory / vswitch};
+PortSpec Switchboard::spec_of(const std::string& vswitch, PortNumber number,
+                              const PortConfiguration& configuration) const {
+  return {.vswitch = vswitch,
+          .number = number,
+          .directory = parts_.directory / vswitch,
+          .endpoint = configuration.endpoint,
+          .mac = configuration.mac,
+          .packed_rings = configuration.packed_rings,
+          .mode = configuration.mode};
 }
 
 // Descriptors are watched before workers know the queues: what happens meanwhile is found by the

@@ -12,7 +12,7 @@
 #include "control/live_port.h"
 #include "control/loop_guard.h"
 #include "control/model.h"
-#include "control/plan.h"
+#include "control/open_ports.h"
 #include "control/queue_slots.h"
 #include "control/status.h"
 #include "worker/worker_pool.h"
@@ -44,6 +44,11 @@ class Switchboard final : private PortQueues {
   void close_port(const std::string& vswitch, PortNumber number);
   void set_port_vlans(const std::string& vswitch, PortNumber number, const PortVlans& vlans);
 
+  /// Whether open_port() could succeed, as far as that can be told without touching the system. The
+  /// vswitch need not exist yet.
+  Status check_port(const std::string& vswitch, PortNumber number,
+                    const PortConfiguration& configuration) const;
+
   // What can be observed.
   const LivePort* find_port(const std::string& vswitch, PortNumber number) const;
   std::vector<MacEntry> mac_table(const std::string& vswitch) const;
@@ -52,8 +57,9 @@ class Switchboard final : private PortQueues {
   bool seen_on_port(const LivePort& port, MacAddress mac) const;
   /// The workers that a port's queues are with, by queue.
   std::vector<unsigned> workers_of(const LivePort& port) const { return slots_.workers_of(port); }
-  /// Where a port's sockets are, open or not.
-  PortSpec spec_of(const std::string& vswitch, PortNumber number) const;
+  /// What an adaptor is told of a port with that configuration, open or not.
+  PortSpec spec_of(const std::string& vswitch, PortNumber number,
+                   const PortConfiguration& configuration) const;
 
  private:
   struct LiveVswitch {

@@ -19,6 +19,10 @@ std::string place(const Vnic& vnic) {
   return fmt::format("port {} of vswitch {}", vnic.port, quoted(vnic.vswitch));
 }
 
+std::string endpoint(const std::string& name) {
+  return name.empty() ? "its adaptor's default" : quoted(name);
+}
+
 bool same_position(const Vnic& a, const Vnic& b) { return a.bus == b.bus && a.device == b.device; }
 bool same_place(const Vnic& a, const Vnic& b) { return a.vswitch == b.vswitch && a.port == b.port; }
 
@@ -38,6 +42,9 @@ Status check_values(const Model& model, const VnicRequest& request, const EditCo
   if (auto status = check_position(request.bus, request.device); !status) return status;
   if (request.port) {
     if (auto status = check_port_number(*request.port); !status) return status;
+  }
+  if (request.endpoint) {
+    if (auto status = check_endpoint(*request.endpoint); !status) return status;
   }
   return request.mac ? check_given_mac(*request.mac) : Status{};
 }
@@ -66,6 +73,7 @@ std::string describe(const VnicRequest& request) {
   if (!request.vswitch.empty()) {
     text += fmt::format(" {} vswitch {}", request.port ? "of" : "on", quoted(request.vswitch));
   }
+  if (request.endpoint) text += fmt::format(" connected to {}", endpoint(*request.endpoint));
   return text;
 }
 
@@ -76,7 +84,8 @@ bool matches(const Vnic& vnic, const VnicRequest& request) {
          (!request.device || *request.device == vnic.device) &&
          (!request.mac || *request.mac == vnic.mac) &&
          (request.vswitch.empty() || request.vswitch == vnic.vswitch) &&
-         (!request.port || *request.port == vnic.port);
+         (!request.port || *request.port == vnic.port) &&
+         (!request.endpoint || *request.endpoint == vnic.endpoint);
 }
 
 /// Takes the one vNIC out of the guest that the request means.
@@ -112,7 +121,8 @@ Status remove_vnic(Guest& guest, const VnicRequest& request) {
 }
 
 /// Takes the vNIC that is to change out of the guest and completes the request with what stays. The
-/// port stays on its vswitch only: on another one its number means nothing.
+/// port stays on its vswitch only, where its number means something, and the endpoint with its
+/// adaptor.
 Status inherit(Guest& guest, VnicRequest& request) {
   if (!request.bus || !request.device) {
     return fail(ErrorCode::invalid_argument,
@@ -126,6 +136,7 @@ Status inherit(Guest& guest, VnicRequest& request) {
   auto vnic = take(guest, position_only);
   if (!vnic) return tl::unexpected(vnic.error());
   if (request.adaptor.empty()) request.adaptor = vnic->adaptor;
+  if (!request.endpoint && request.adaptor == vnic->adaptor) request.endpoint = vnic->endpoint;
   if (!request.mac) request.mac = vnic->mac;
   if (request.vswitch.empty()) request.vswitch = vnic->vswitch;
   if (!request.port && request.vswitch == vnic->vswitch) request.port = vnic->port;
@@ -159,12 +170,21 @@ Status check_mac_unique(const Guest& owner, const Vnic& one, const Vnic& other) 
 
 Status check_shared_port(const Guest& guest, const Vnic& vnic, const Guest& sharer,
                          const Vnic& other) {
-  if (!same_place(vnic, other) || vnic.adaptor == other.adaptor) return {};
-  return fail(ErrorCode::failed_precondition,
-              fmt::format("{} is reserved by guest {} with adaptor {}, so guest {} cannot have "
-                          "adaptor {} there; give another port, or change guest {} first",
-                          place(vnic), quoted(sharer.name), quoted(other.adaptor),
-                          quoted(guest.name), quoted(vnic.adaptor), quoted(sharer.name)));
+  if (!same_place(vnic, other)) return {};
+  if (vnic.adaptor != other.adaptor) {
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("{} is reserved by guest {} with adaptor {}, so guest {} cannot have "
+                            "adaptor {} there; give another port, or change guest {} first",
+                            place(vnic), quoted(sharer.name), quoted(other.adaptor),
+                            quoted(guest.name), quoted(vnic.adaptor), quoted(sharer.name)));
+  }
+  if (vnic.endpoint == other.endpoint) return {};
+  return fail(
+      ErrorCode::failed_precondition,
+      fmt::format("{} is reserved by guest {} and connects to {}, so that of guest {} cannot "
+                  "connect to {}; give another port, or take guest {} off this one first",
+                  place(vnic), quoted(sharer.name), endpoint(other.endpoint), quoted(guest.name),
+                  endpoint(vnic.endpoint), quoted(sharer.name)));
 }
 
 /// Judges the outcome: how the guest's vNICs go together with each other and with other guests'.
@@ -209,7 +229,8 @@ Status change_vnics(const Model& model, Guest& guest, const GuestChange& change,
   }
   for (VnicRequest& request : requests) {
     guest.vnics.push_back({std::move(request.adaptor), *request.bus, *request.device, *request.mac,
-                           std::move(request.vswitch), static_cast<PortNumber>(*request.port)});
+                           std::move(request.vswitch), static_cast<PortNumber>(*request.port),
+                           std::move(request.endpoint).value_or("")});
   }
   std::ranges::stable_sort(guest.vnics, {},
                            [](const Vnic& v) { return std::pair(v.bus, v.device); });

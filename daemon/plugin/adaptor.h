@@ -26,12 +26,12 @@ struct PortSpec {
   std::string vswitch;              ///< name of the vswitch
   unsigned number = 0;              ///< 0 to 511, or kUplinkNumber
   std::filesystem::path directory;  ///< exists; the port's sockets go here, named after its number
-  /// Whether guests may use packed virtqueues, too; kinds of port without such rings ignore it.
-  bool packed_rings = false;
   /// What the port connects to, in its adaptor's own terms; empty: the adaptor's default.
   std::string endpoint{};
-  /// Of the vNIC, where the port has only one; kinds of port that are the vNIC themselves take it.
+  /// Address of the vNIC on the port, where one alone reserves it and Adaptor::uses_mac().
   std::optional<MacAddress> mac{};
+  /// Whether guests may use packed virtqueues, too; kinds of port without such rings ignore it.
+  bool packed_rings = false;
   /// How, in its adaptor's own terms; empty: the adaptor chooses.
   std::string mode{};
   bool operator==(const PortSpec&) const = default;
@@ -102,11 +102,23 @@ class Adaptor {
   /// `host` outlives the port.
   virtual Result<std::unique_ptr<Port>> open(const PortSpec& spec, PortHost& host) = 0;
 
-  /// The QEMU arguments that attach a vNIC, one element an argument.
+  /// What a port's peer connects to, for users to see: a socket's path; empty where there is none.
+  virtual std::filesystem::path socket(const PortSpec& spec) const {
+    return spec.endpoint.empty() ? spec.socket() : std::filesystem::path();
+  }
+  /// What a port connects to, likewise: the endpoint, or what it is by default.
+  virtual std::string endpoint(const PortSpec& spec) const { return spec.endpoint; }
+
+  /// The QEMU arguments that attach a vNIC, one element an argument. None where the port has its
+  /// peer without a hypervisor.
   virtual std::vector<std::string> qemu_arguments(const AttachmentSpec& vnic) const = 0;
 
   /// Whether the guest's memory must be shared with the daemon for this kind of port.
   virtual bool needs_shared_memory() const = 0;
+
+  /// Whether a port takes the address of its vNIC for its own (PortSpec::mac). Such a port is
+  /// opened anew where the address changes.
+  virtual bool uses_mac() const { return false; }
 };
 
 }  // namespace hpvmnet

@@ -107,6 +107,7 @@ void to_proto(const Vnic& from, bool active, v1::Vnic& to) {
   to.set_vswitch(from.vswitch);
   to.set_port(from.port);
   to.set_active(active);
+  to.set_endpoint(from.endpoint);
 }
 
 }  // namespace
@@ -132,7 +133,8 @@ Result<VnicRequest> from_proto(const v1::VnicRequest& request) {
                    .device = {},
                    .mac = {},
                    .vswitch = request.vswitch(),
-                   .port = {}};
+                   .port = {},
+                   .endpoint = {}};
   if (request.has_bus()) vnic.bus = request.bus();
   if (request.has_device()) vnic.device = request.device();
   if (request.has_mac_address()) {
@@ -145,6 +147,7 @@ Result<VnicRequest> from_proto(const v1::VnicRequest& request) {
     if (!port) return tl::unexpected(port.error());
     vnic.port = *port;
   }
+  if (request.has_endpoint()) vnic.endpoint = request.endpoint();
   return vnic;
 }
 
@@ -255,6 +258,7 @@ void to_proto(const PortStatus& from, v1::Port& to) {
   for (const std::string& guest : from.reserved) to.add_reserved_by(guest);
   to.set_active_guest(from.active);
   to.set_socket(from.socket);
+  to.set_endpoint(from.endpoint);
   to.set_queue_pairs(from.queue_pairs);
   to.set_rings(from.packed_rings ? v1::Port::RINGS_PACKED : v1::Port::RINGS_SPLIT);
   for (const unsigned worker : from.workers) to.add_workers(worker);

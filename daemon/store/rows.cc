@@ -57,7 +57,8 @@ Model build(const TableRows& rows) {
                           .device = number<std::uint32_t>(row[2]),
                           .mac = MacAddress(number<std::uint64_t>(row[4])),
                           .vswitch = text(row[5]),
-                          .port = number<PortNumber>(row[6])});
+                          .port = number<PortNumber>(row[6]),
+                          .endpoint = text(row[7])});
   }
   return model;
 }
@@ -83,7 +84,8 @@ TableRows rows_of(const Model& model) {
     rows[kGuests].insert({name, integer(guest.number)});
     for (const Vnic& vnic : guest.vnics) {
       rows[kVnics].insert({name, integer(vnic.bus), integer(vnic.device), vnic.adaptor,
-                           integer(vnic.mac.value()), vnic.vswitch, integer(vnic.port)});
+                           integer(vnic.mac.value()), vnic.vswitch, integer(vnic.port),
+                           vnic.endpoint});
     }
   }
   return rows;

@@ -16,7 +16,7 @@ namespace hpvmnet {
 /// row from another.
 struct Table {
   const char* name;
-  std::array<const char*, 7> columns;  ///< ends with the first null pointer
+  std::array<const char*, 8> columns;  ///< ends with the first null pointer
   std::size_t key_columns;
 };
 
@@ -24,7 +24,7 @@ inline constexpr std::array<Table, 4> kTables = {{
     {"vswitches", {"name", "number", "up", "backing", "backing_mode", "backing_vlan"}, 1},
     {"ports", {"vswitch", "number", "vlan", "queue_pairs", "packed_rings", "trunk"}, 2},
     {"guests", {"name", "number"}, 1},
-    {"vnics", {"guest", "bus", "device", "adaptor", "mac", "vswitch", "port"}, 3},
+    {"vnics", {"guest", "bus", "device", "adaptor", "mac", "vswitch", "port", "endpoint"}, 3},
 }};
 
 /// By table, in the order of kTables. The columns of a row are in the order of the table's.

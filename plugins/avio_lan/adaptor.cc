@@ -22,7 +22,13 @@ std::string escaped(std::string_view value) {
 
 }  // namespace
 
-Status AvioAdaptor::check(const PortSpec& spec) const { return check_socket_path(spec.socket()); }
+Status AvioAdaptor::check(const PortSpec& spec) const {
+  if (spec.endpoint.empty()) return check_socket_path(spec.socket());
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("port {} of vswitch '{}' cannot connect to '{}': on an avio_lan port the "
+                          "hypervisor connects to the switch; leave the endpoint out",
+                          spec.number, spec.vswitch, spec.endpoint));
+}
 
 Result<std::unique_ptr<Port>> AvioAdaptor::open(const PortSpec& spec, PortHost& host) {
   return AvioPort::open(spec, host)

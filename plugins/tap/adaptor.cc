@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <net/if.h>
 
-#include "tap/tap_port.h"
-
 namespace hpvmnet::tap {
 namespace {
 
@@ -20,8 +18,8 @@ Status TapAdaptor::check(const PortSpec& spec) const {
     return {};
   }
   return fail(ErrorCode::invalid_argument,
-              fmt::format("'{}' cannot be the name of an interface, which has up to {} characters; "
-                          "use a vswitch with a shorter name",
+              fmt::format("'{}' cannot be the name of an interface, which has up to {} characters, "
+                          "without spaces, '/' and '%'; name another with :ifname:NAME",
                           name, IFNAMSIZ - 1));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plugin/adaptor.h"
+#include "tap/tap_port.h"
 
 namespace hpvmnet::tap {
 
@@ -10,11 +11,14 @@ class TapAdaptor final : public Adaptor {
   std::string_view name() const override { return "tap"; }
   Status check(const PortSpec& spec) const override;
   Result<std::unique_ptr<Port>> open(const PortSpec& spec, PortHost& host) override;
+  std::filesystem::path socket(const PortSpec& /*spec*/) const override { return {}; }
+  std::string endpoint(const PortSpec& spec) const override { return interface_name(spec); }
   /// None: the interface is the host's.
   std::vector<std::string> qemu_arguments(const AttachmentSpec& /*vnic*/) const override {
     return {};
   }
   bool needs_shared_memory() const override { return false; }
+  bool uses_mac() const override { return true; }
 };
 
 }  // namespace hpvmnet::tap

@@ -34,8 +34,8 @@ TapPort::~TapPort() = default;
 Status TapPort::make() {
   if (::if_nametoindex(name_.c_str()) != 0) {
     return fail(ErrorCode::failed_precondition,
-                fmt::format("there is an interface '{}' already; delete or rename it, or "
-                            "choose another port",
+                fmt::format("there is an interface '{}' already; delete or rename it, or name "
+                            "another with :ifname:NAME",
                             name_));
   }
   auto tap = host::Tap::make(name_);

@@ -12,7 +12,7 @@ ROOTS = ("daemon", "plugins", "", "tests")
 # it is in.
 INTERFACE = {"daemon/base", "daemon/frame", "daemon/plugin"}
 MODEL = {f"daemon/control/{name}.h" for name in
-         ("edit", "model", "plan", "rules", "vnic_chooser", "vnics")}
+         ("edit", "model", "open_ports", "plan", "rules", "vnic_chooser", "vnics")}
 STATUS = {"daemon/control/commands.h", "daemon/control/loop.h", "daemon/control/status.h"}
 GENERATED = {"hpvmnet/v1"}
 HEALTH = {"grpc/health/v1"}

@@ -1,6 +1,6 @@
 #include "cli/guest_text.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "unit/cli/fake_daemon.h"
 
@@ -94,6 +94,28 @@ Device :7
 Function :0
 Mac Address :2a-87-14-5c-f9-ed
 )");
+}
+
+v1::Guest with_endpoint() {
+  v1::Guest guest = two_vnics();
+  guest.mutable_vnics(1)->set_endpoint("/run/passt.socket");
+  return guest;
+}
+
+TEST(GuestText, DetailsWithAnEndpoint) {
+  EXPECT_THAT(details_text(with_endpoint()), testing::EndsWith(
+                                                 R"(
+Interface Adaptor    Name/Num       PortNum Bus Dev Ftn Mac Address       Endpoint
+========= ========== ============== ======= === === === ================= =================
+vswitch   avio_lan   swlan1         5         0   1   0 2a-2e-5a-05-0a-ba
+vswitch   lan        backup_network 511       1   7   0 2a-87-14-5c-f9-ed /run/passt.socket
+)"));
+}
+
+TEST(GuestText, VerboseWithAnEndpoint) {
+  const std::string text = verbose_text(with_endpoint());
+  EXPECT_THAT(text, testing::HasSubstr("Mac Address :2a-2e-5a-05-0a-ba\n\n"));
+  EXPECT_THAT(text, testing::EndsWith("2a-87-14-5c-f9-ed\nEndpoint :/run/passt.socket\n"));
 }
 
 TEST(GuestText, Devices) {

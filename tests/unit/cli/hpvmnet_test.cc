@@ -65,6 +65,7 @@ Untagged VlanId     : none
 Trunk VLANs         : none
 Reserved VMs        :
 Socket              :
+Endpoint            :
 Queue Pairs         : 1
 Rings               : split
 Workers             :

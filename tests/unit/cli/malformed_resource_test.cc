@@ -10,6 +10,7 @@
 namespace hpvmnet::cli {
 namespace {
 
+using testing::HasSubstr;
 using testing::StartsWith;
 
 /// One part of a resource string: what may stand there, and what may not.
@@ -90,6 +91,16 @@ TEST(MalformedResource, SomethingBehindTheEndIsRefused) {
   const std::string whole = "network:lan:0,1,0xaabbcc001122:vswitch:clan1:portid:42";
   for (const char* more : {":", ":x", ":portid:42", ",", " ", "x", ":vswitch:clan2"}) {
     EXPECT_FALSE(parse_resource(whole + more, ResourceUse::add)) << more;
+  }
+}
+
+TEST(MalformedResource, EndpointsArePrintable) {
+  for (const char* endpoint : {"/\t", "/\x7f", "/\xc3\xa4"}) {
+    const auto vnic = parse_resource(fmt::format("network:lan::vswitch:x:connect:{}", endpoint),
+                                     ResourceUse::add);
+    ASSERT_FALSE(vnic);
+    EXPECT_THAT(vnic.error().text, HasSubstr(": column 32: '/?"));
+    EXPECT_THAT(vnic.error().text, HasSubstr("' cannot follow 'connect'"));
   }
 }
 

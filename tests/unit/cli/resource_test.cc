@@ -52,7 +52,18 @@ INSTANTIATE_TEST_SUITE_P(
         Form{"network:lan:3:vswitch:sw", "adaptor: 'lan' bus: 3 vswitch: 'sw'"},
         Form{"network:lan:,5:vswitch:sw", "adaptor: 'lan' device: 5 vswitch: 'sw'"},
         Form{"network:lan::vswitch:vswitch", "adaptor: 'lan' vswitch: 'vswitch'"},
-        Form{"network:tap::vswitch:sw", "adaptor: 'tap' vswitch: 'sw'"}));
+        Form{"network:tap::vswitch:sw", "adaptor: 'tap' vswitch: 'sw'"},
+        Form{"network:lan::vswitch:sw:connect:/run/passt_1.socket",
+             "adaptor: 'lan' vswitch: 'sw' endpoint: '/run/passt_1.socket'"},
+        Form{"network:lan::vswitch:sw:portid:3:connect:/a b",
+             "adaptor: 'lan' vswitch: 'sw' port: 3 endpoint: '/a b'"},
+        Form{"network:lan::vswitch:sw:connect:/a:portid:3",
+             "adaptor: 'lan' vswitch: 'sw' port: 3 endpoint: '/a'"},
+        Form{"network:lan::vswitch:sw:connect:none", "adaptor: 'lan' vswitch: 'sw' endpoint: ''"},
+        Form{"network:tap::vswitch:sw:ifname:host0",
+             "adaptor: 'tap' vswitch: 'sw' endpoint: 'host0'"},
+        Form{"network:radio::vswitch:sw:endpoint:99.1",
+             "adaptor: 'radio' vswitch: 'sw' endpoint: '99.1'"}));
 
 TEST(Resource, ThatExistsMayEndAfterTheHardware) {
   EXPECT_THAT(read("network:lan:0,2", ResourceUse::find), "adaptor: \"lan\" bus: 0 device: 2");
@@ -88,10 +99,10 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"disk:avio_stor::file:/x",
                   "column 1: 'disk' is a storage resource; a network resource begins with "
                   "'network:'"},
-        std::pair{"network", "column 8: no adaptor; use lan or avio_lan"},
-        std::pair{"network:::vswitch:x", "column 9: no adaptor; use lan or avio_lan"},
+        std::pair{"network", "column 8: no adaptor; use avio_lan, lan or tap"},
+        std::pair{"network:::vswitch:x", "column 9: no adaptor; use avio_lan, lan or tap"},
         std::pair{"network:l n::vswitch:x",
-                  "column 9: 'l n' cannot be an adaptor; use lan or avio_lan"},
+                  "column 9: 'l n' cannot be an adaptor; use avio_lan, lan or tap"},
         std::pair{"network:lan:8,0:vswitch:x", "column 13: '8' is not a bus; 0 to 7"},
         std::pair{"network:lan:0,9:vswitch:x", "column 15: '9' is not a device; 0 to 7"},
         std::pair{"network:lan:0,-1:vswitch:x", "column 15: '-1' is not a device; 0 to 7"},
@@ -107,15 +118,31 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"network:lan::vswitch", "column 21: no name of a vswitch; 'hpvmnet' lists them"},
         std::pair{"network:lan::vswitch:", "column 22: no name of a vswitch; 'hpvmnet' lists them"},
         std::pair{"network:lan::vswitch:a b", "column 22: 'a b' cannot be the name of a vswitch"},
-        std::pair{"network:lan::vswitch:x:", "column 24: expected 'portid' or nothing, not ''"},
+        std::pair{"network:lan::vswitch:x:",
+                  "column 24: expected 'portid', 'connect' or nothing, not ''"},
         std::pair{"network:lan::vswitch:x:port:3",
-                  "column 24: expected 'portid' or nothing, not 'port'"},
+                  "column 24: expected 'portid', 'connect' or nothing, not 'port'"},
         std::pair{"network:lan::vswitch:x:portid",
                   "column 30: no port id; 0 to 511, or leave out ':portid:'"},
         std::pair{"network:lan::vswitch:x:portid:512",
                   "column 31: '512' is not a port id; 0 to 511"},
         std::pair{"network:lan::vswitch:x:portid:3:4",
-                  "column 33: nothing may follow the port id; found '4'"}));
+                  "column 33: expected 'connect' or nothing, not '4'"},
+        std::pair{"network:avio_lan::vswitch:x:connect:/a",
+                  "column 29: expected 'portid' or nothing, not 'connect'"},
+        std::pair{"network:avio_lan::vswitch:x:portid:3:4", "column 38: expected nothing, not '4'"},
+        std::pair{"network:lan::vswitch:x:ifname:tap0",
+                  "column 24: expected 'portid', 'connect' or nothing, not 'ifname'"},
+        std::pair{"network:tap::vswitch:x:connect:/a",
+                  "column 24: expected 'portid', 'ifname' or nothing, not 'connect'"},
+        std::pair{"network:lan::vswitch:x:connect:/a:connect:/b",
+                  "column 35: expected 'portid' or nothing, not 'connect'"},
+        std::pair{"network:lan::vswitch:x:connect:",
+                  "column 32: nothing follows 'connect'; write 'connect:none' for the default, or "
+                  "leave it out"},
+        std::pair{"network:lan::vswitch:x:connect",
+                  "column 31: nothing follows 'connect'; write 'connect:none' for the default, or "
+                  "leave it out"}));
 
 TEST(Resource, OfAVnicIsInHpsForm) {
   const auto vnic = message<v1::Vnic>(
@@ -131,6 +158,18 @@ TEST(Resource, OfAVnicMakesTheSameVnicAgain) {
   const auto again = parse_resource(to_resource(message<v1::Vnic>(text)), ResourceUse::add);
   ASSERT_TRUE(again);
   EXPECT_THAT(&*again, Says(text));
+}
+
+TEST(Resource, OfAVnicHasItsEndpoint) {
+  const auto resource = [](const char* vnic) {
+    return to_resource(message<v1::Vnic>(std::string("vswitch: 'v' port: 4 ") + vnic));
+  };
+  EXPECT_EQ(resource("adaptor: 'lan' endpoint: '/x'"),
+            "network:lan:0,0,:vswitch:v:portid:4:connect:/x");
+  EXPECT_EQ(resource("adaptor: 'tap' endpoint: 'host0'"),
+            "network:tap:0,0,:vswitch:v:portid:4:ifname:host0");
+  EXPECT_EQ(resource("adaptor: 'radio' endpoint: '99.1'"),
+            "network:radio:0,0,:vswitch:v:portid:4:endpoint:99.1");
 }
 
 }  // namespace

@@ -118,10 +118,17 @@ Untagged VlanId     : 20
 Trunk VLANs         : 30,40-49
 Reserved VMs        : vm1 vm2
 Socket              : /run/hpvmnet/vswitch/vmlan4/2.sock
+Endpoint            :
 Queue Pairs         : 1
 Rings               : packed
 Workers             : 0 1
 )");
+}
+
+TEST(VswitchText, PortDetailsWithAnEndpoint) {
+  const auto clan = vswitch("name: 'v' ports { number: 2 adaptor: 'lan' endpoint: '/run/passt' }");
+  EXPECT_THAT(port_details_text(clan, clan.ports(0)),
+              testing::HasSubstr("Socket              :\nEndpoint            : /run/passt\n"));
 }
 
 const char* const kCounted = R"(

@@ -202,6 +202,46 @@ TEST_F(EditGuest, ASharedPortHasOneAdaptor) {
   EXPECT_EQ(vnics("b")[0].adaptor, "lan");
 }
 
+TEST_F(EditGuest, ASharedPortHasOneEndpoint) {
+  ASSERT_TRUE(create("b", {to_endpoint("/x", vnic("lan", "sw", 2))}));
+  ASSERT_TRUE(create("c", {to_endpoint("/x", vnic("lan", "sw", 2))}));
+  expect_refused([&] { return create("d", {to_endpoint("/y", vnic("lan", "sw", 2))}); },
+                 ErrorCode::failed_precondition,
+                 "port 2 of vswitch 'sw' is reserved by guest 'b' and connects to '/x', so that of "
+                 "guest 'd' cannot connect to '/y'");
+  expect_refused([&] { return modify("c", {at(0, 0, to_endpoint(""))}); },
+                 ErrorCode::failed_precondition, "cannot connect to its adaptor's default");
+  ASSERT_TRUE(remove_guest(model(), "b"));
+  EXPECT_TRUE(modify("c", {at(0, 0, to_endpoint(""))}));
+  EXPECT_EQ(vnics("c")[0].endpoint, "");
+}
+
+TEST_F(EditGuest, EndpointsHaveRules) {
+  EXPECT_TRUE(create("b", {to_endpoint("/" + std::string(254, ' '), vnic("lan", "sw"))}));
+  for (const std::string& endpoint : {std::string(256, '/'), std::string("/a:b"),
+                                      std::string("/a\n"), std::string("/\xc3\xa9")}) {
+    expect_refused([&] { return create("c", {to_endpoint(endpoint, vnic("lan", "sw"))}); },
+                   ErrorCode::invalid_argument, "a port cannot connect to '/");
+  }
+}
+
+TEST_F(EditGuest, AnEndpointStaysWithItsAdaptor) {
+  ASSERT_TRUE(create("b", {to_endpoint("/x", vnic("lan", "sw", 2))}));
+  ASSERT_TRUE(modify("b", {at(0, 0, vnic("lan", "localnet"))}));
+  EXPECT_EQ(vnics("b")[0].endpoint, "/x");
+  ASSERT_TRUE(modify("b", {at(0, 0, vnic("avio_lan", ""))}));
+  EXPECT_EQ(vnics("b")[0].endpoint, "");
+}
+
+TEST_F(EditGuest, RemoveFindsByEndpoint) {
+  ASSERT_TRUE(create("b", {to_endpoint("/x", vnic("lan", "sw")), vnic("lan", "sw")}));
+  expect_refused([&] { return remove("b", {to_endpoint("/y", vnic("", "sw"))}); },
+                 ErrorCode::not_found, "has no vNIC on vswitch 'sw' connected to '/y'");
+  ASSERT_TRUE(remove("b", {to_endpoint("", vnic("", "sw"))}));
+  ASSERT_EQ(vnics("b").size(), 1u);
+  EXPECT_EQ(vnics("b")[0].endpoint, "/x");
+}
+
 TEST_F(EditGuest, AGuestReservesAPortOnce) {
   expect_refused([&] { return add("a", {vnic("avio_lan", "sw", 1)}); },
                  ErrorCode::failed_precondition,

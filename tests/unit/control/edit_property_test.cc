@@ -33,7 +33,7 @@ void expect_valid(const Model& model) {
     }
   }
   std::set<std::uint64_t> macs;
-  std::map<std::pair<std::string, PortNumber>, std::string> adaptors;
+  std::map<std::pair<std::string, PortNumber>, const Vnic*> reservations;
   for (const auto& [name, guest] : model.guests) {
     std::set<std::pair<std::string, PortNumber>> places;
     const Vnic* last = nullptr;
@@ -49,8 +49,9 @@ void expect_valid(const Model& model) {
       EXPECT_TRUE(macs.insert(vnic.mac.value()).second);
       EXPECT_TRUE(vnic.mac.is_locally_administered() && !vnic.mac.is_group());
       EXPECT_TRUE(places.emplace(vnic.vswitch, vnic.port).second);
-      const auto [shared, first] = adaptors.try_emplace({vnic.vswitch, vnic.port}, vnic.adaptor);
-      EXPECT_EQ(shared->second, vnic.adaptor);
+      const auto [shared, first] = reservations.try_emplace({vnic.vswitch, vnic.port}, &vnic);
+      EXPECT_EQ(shared->second->adaptor, vnic.adaptor);
+      EXPECT_EQ(shared->second->endpoint, vnic.endpoint);
     }
   }
 }

@@ -33,6 +33,11 @@ inline VnicRequest with_mac(const char* mac, VnicRequest request = {}) {
   return request;
 }
 
+inline VnicRequest to_endpoint(const std::string& endpoint, VnicRequest request = {}) {
+  request.endpoint = endpoint;
+  return request;
+}
+
 /// A context that knows avio_lan and lan; its random numbers are always the same ones.
 inline EditContext edit_context() {
   return {

@@ -14,35 +14,41 @@ namespace {
 
 using testing::ElementsAre;
 
-bool has_rings(std::string_view adaptor) { return adaptor == "avio_lan"; }
+/// Of the kinds of port that edit_context() knows, one looks at rings and the other at addresses.
+PortTraits traits_of(std::string_view adaptor) {
+  return {.rings = adaptor == "avio_lan", .mac = adaptor == "lan"};
+}
 
 std::vector<Action> plan(const Model& from, const Model& to) {
-  return hpvmnet::plan(from, to, has_rings);
+  return hpvmnet::plan(from, to, traits_of);
 }
 
-// IEEE 802.1Q in the terms of the settings.
-PortVlans vlans_of(const PortVlanSettings& settings) {
-  PortVlans vlans{.tagged = settings.trunk};
-  if (settings.trunk.any()) vlans.untagged = kNoDomain;
-  if (settings.untagged) vlans.untagged = *settings.untagged;
-  return vlans;
+constexpr const char* kMac = "02-00-00-00-00-09";
+
+VnicRequest lan(const std::string& vswitch, std::uint32_t port) {
+  return with_mac(kMac, vnic("lan", vswitch, port));
 }
 
-PortVlans vlans_of(const Backing& backing) {
-  PortVlans vlans;
-  if (backing.vlan) {
-    vlans.untagged = kNoDomain;
-    vlans.backing = *backing.vlan;
-  } else {
-    vlans.tagged = VlanSet::all();
-  }
-  return vlans;
+/// How the port of one vNIC made by lan() is open.
+PortConfiguration open_lan(PortVlans vlans = {}) {
+  PortConfiguration configuration;
+  configuration.adaptor = "lan";
+  configuration.mac = MacAddress::parse(kMac).value();
+  configuration.vlans = vlans;
+  return configuration;
 }
 
-PortConfiguration port(const std::string& adaptor, PortVlans vlans = {},
-                       bool packed_rings = false) {
-  return {
-      .adaptor = adaptor, .vlans = vlans, .packed_rings = packed_rings, .endpoint = {}, .mode = {}};
+PortConfiguration open_avio(PortVlans vlans = {}, bool packed_rings = false) {
+  PortConfiguration configuration;
+  configuration.adaptor = "avio_lan";
+  configuration.vlans = vlans;
+  configuration.packed_rings = packed_rings;
+  return configuration;
+}
+
+Status modify(ModelBuilder& builder, const VnicRequest& request) {
+  return modify_guest(builder.model, "a", {.remove = {}, .modify = {request}, .add = {}},
+                      builder.context);
 }
 
 /// What a switch that obeys actions looks like. It insists on what each action presupposes.
@@ -52,25 +58,7 @@ class ObedientSwitch {
   static ObedientSwitch of(const Model& model) {
     ObedientSwitch look;
     for (const auto& [name, vswitch] : model.vswitches) look.up_[name] = vswitch.up;
-    for (const auto& [name, guest] : model.guests) {
-      for (const Vnic& vnic : guest.vnics) {
-        const PortSettings settings = settings_of(model, vnic.vswitch, vnic.port);
-        look.ports_[{vnic.vswitch, vnic.port}] = {
-            .adaptor = vnic.adaptor,
-            .vlans = vlans_of(settings.vlans),
-            .packed_rings = settings.packed_rings && has_rings(vnic.adaptor),
-            .endpoint = {},
-            .mode = {}};
-      }
-    }
-    for (const auto& [name, vswitch] : model.vswitches) {
-      if (!vswitch.up || !vswitch.backing) continue;
-      look.ports_[{name, kUplinkPort}] = {.adaptor = "uplink",
-                                          .vlans = vlans_of(*vswitch.backing),
-                                          .packed_rings = false,
-                                          .endpoint = vswitch.backing->interface,
-                                          .mode = vswitch.backing->mode};
-    }
+    look.ports_ = open_ports(model, traits_of);
     return look;
   }
 
@@ -90,19 +78,19 @@ class ObedientSwitch {
   }
   void operator()(const OpenPort& a) {
     EXPECT_TRUE(up_.contains(a.vswitch));
-    PortConfiguration port = a.configuration;
-    port.packed_rings = port.packed_rings && has_rings(port.adaptor);
-    EXPECT_TRUE(ports_.emplace(std::pair(a.vswitch, a.number), port).second);
+    EXPECT_TRUE(ports_.emplace(std::pair(a.vswitch, a.number), a.configuration).second);
   }
   void operator()(const ClosePort& a) {
     const auto port = ports_.find({a.vswitch, a.number});
     ASSERT_NE(port, ports_.end());
+    EXPECT_EQ(port->second, a.configuration);
     ports_.erase(port);
   }
   void operator()(const SetPortVlans& a) {
     const auto port = ports_.find({a.vswitch, a.number});
     ASSERT_NE(port, ports_.end());
-    EXPECT_NE(std::exchange(port->second.vlans, a.vlans), a.vlans) << "needless";
+    EXPECT_NE(a.before, a.after) << "needless";
+    EXPECT_EQ(std::exchange(port->second.vlans, a.after), a.before);
   }
 
   bool operator==(const ObedientSwitch&) const = default;
@@ -139,37 +127,37 @@ TEST(Plan, StartsFromNothing) {
 TEST(Plan, OpensAPortForItsFirstVnicAndClosesItAfterTheLast) {
   ModelBuilder none;
   ModelBuilder one = none;
-  one.guest("a", {vnic("lan", "localnet", 4)});
+  one.guest("a", {vnic("avio_lan", "localnet", 4)});
   ModelBuilder two = one;
-  two.guest("b", {vnic("lan", "localnet", 4)});
-  EXPECT_THAT(plan(none.model, one.model), ElementsAre(OpenPort{"localnet", 4, port("lan")}));
+  two.guest("b", {vnic("avio_lan", "localnet", 4)});
+  EXPECT_THAT(plan(none.model, one.model), ElementsAre(OpenPort{"localnet", 4, open_avio()}));
   EXPECT_THAT(plan(one.model, two.model), ElementsAre());
-  EXPECT_THAT(plan(two.model, none.model), ElementsAre(ClosePort{"localnet", 4}));
+  EXPECT_THAT(plan(two.model, none.model), ElementsAre(ClosePort{"localnet", 4, open_avio()}));
 }
 
 TEST(Plan, ChangesTheVlanOfOpenPortsOnly) {
   ModelBuilder builder;
-  builder.guest("a", {vnic("lan", "localnet", 4)});
+  builder.guest("a", {lan("localnet", 4)});
   const Model before = builder.model;
   ASSERT_TRUE(set_port_vlan(builder.model, named("localnet"), 4, 9));
   ASSERT_TRUE(set_port_vlan(builder.model, named("localnet"), 5, 9));
   EXPECT_THAT(plan(before, builder.model),
-              ElementsAre(SetPortVlans{"localnet", 4, {.untagged = 9}}));
+              ElementsAre(SetPortVlans{"localnet", 4, {}, {.untagged = 9}}));
   EXPECT_THAT(plan({}, builder.model),
-              ElementsAre(AddVswitch{"localnet"}, OpenPort{"localnet", 4, port("lan", {9})},
+              ElementsAre(AddVswitch{"localnet"}, OpenPort{"localnet", 4, open_lan({9})},
                           SetVswitchUp{"localnet", true}));
 }
 
 TEST(Plan, ClosesForAnotherAdaptorRightBeforeTheOpen) {
   ModelBuilder builder;
-  builder.guest("a", {vnic("lan", "localnet", 4), vnic("lan", "localnet", 5)});
+  builder.guest("a", {lan("localnet", 4), vnic("avio_lan", "localnet", 5)});
   const Model before = builder.model;
   const GuestChange change = {
       .remove = {at(0, 1)}, .modify = {at(0, 0, vnic("avio_lan", ""))}, .add = {}};
   ASSERT_TRUE(modify_guest(builder.model, "a", change, builder.context));
-  EXPECT_THAT(plan(before, builder.model),
-              ElementsAre(ClosePort{"localnet", 4}, OpenPort{"localnet", 4, port("avio_lan")},
-                          ClosePort{"localnet", 5}));
+  EXPECT_THAT(plan(before, builder.model), ElementsAre(ClosePort{"localnet", 4, open_lan()},
+                                                       OpenPort{"localnet", 4, open_avio()},
+                                                       ClosePort{"localnet", 5, open_avio()}));
 }
 
 TEST(Plan, OpensAPortAnewForOtherRings) {
@@ -179,11 +167,12 @@ TEST(Plan, OpensAPortAnewForOtherRings) {
   ASSERT_TRUE(set_port_rings(packed.model, named("localnet"), 4, true));
   ASSERT_TRUE(set_port_rings(packed.model, named("localnet"), 5, true));
   ASSERT_TRUE(set_port_vlan(packed.model, named("localnet"), 4, 9));
-  EXPECT_THAT(
-      plan(split.model, packed.model),
-      ElementsAre(ClosePort{"localnet", 4}, OpenPort{"localnet", 4, port("avio_lan", {9}, true)}));
+  const PortConfiguration before = open_avio();
+  const PortConfiguration after = open_avio({9}, true);
+  EXPECT_THAT(plan(split.model, packed.model),
+              ElementsAre(ClosePort{"localnet", 4, before}, OpenPort{"localnet", 4, after}));
   EXPECT_THAT(plan(packed.model, split.model),
-              ElementsAre(ClosePort{"localnet", 4}, OpenPort{"localnet", 4, port("avio_lan")}));
+              ElementsAre(ClosePort{"localnet", 4, after}, OpenPort{"localnet", 4, before}));
 }
 
 TEST(Plan, JoinsTheBackingInterfaceWhileTheVswitchIsUp) {
@@ -192,19 +181,20 @@ TEST(Plan, JoinsTheBackingInterfaceWhileTheVswitchIsUp) {
   const Model down = builder.model;
   ASSERT_TRUE(set_vswitch_up(builder.model, named("sw"), true));
   const Model up = builder.model;
-  const PortConfiguration joined{.adaptor = "uplink",
-                                 .vlans = vlans_of(Backing{"eth1", "packet", {}}),
-                                 .packed_rings = false,
-                                 .endpoint = "eth1",
-                                 .mode = "packet"};
+  PortConfiguration joined;
+  joined.adaptor = "uplink";
+  joined.endpoint = "eth1";
+  joined.mode = "packet";
+  joined.vlans = {.untagged = kNoVlan, .tagged = VlanSet::all()};
   EXPECT_THAT(plan(down, up),
               ElementsAre(OpenPort{"sw", kUplinkPort, joined}, SetVswitchUp{"sw", true}));
-  EXPECT_THAT(plan(up, down), ElementsAre(SetVswitchUp{"sw", false}, ClosePort{"sw", kUplinkPort}));
+  EXPECT_THAT(plan(up, down),
+              ElementsAre(SetVswitchUp{"sw", false}, ClosePort{"sw", kUplinkPort, joined}));
   PortConfiguration other = joined;
   other.endpoint = "eth2";
   ASSERT_TRUE(set_backing(builder.model, named("sw"), BackingRequest{"eth2", "packet", {}}));
-  EXPECT_THAT(plan(up, builder.model),
-              ElementsAre(ClosePort{"sw", kUplinkPort}, OpenPort{"sw", kUplinkPort, other}));
+  EXPECT_THAT(plan(up, builder.model), ElementsAre(ClosePort{"sw", kUplinkPort, joined},
+                                                   OpenPort{"sw", kUplinkPort, other}));
 }
 
 TEST(Plan, LeavesPortsThatHaveNoRingsOpen) {
@@ -216,23 +206,56 @@ TEST(Plan, LeavesPortsThatHaveNoRingsOpen) {
   EXPECT_THAT(plan(builder.model, before), ElementsAre());
 }
 
+TEST(Plan, OpensAPortAnewForAnotherEndpoint) {
+  ModelBuilder builder;
+  builder.guest("a", {to_endpoint("/x", lan("localnet", 4))});
+  const Model before = builder.model;
+  ASSERT_TRUE(modify(builder, at(0, 0, to_endpoint("/y"))));
+  PortConfiguration to_x = open_lan();
+  to_x.endpoint = "/x";
+  PortConfiguration to_y = open_lan();
+  to_y.endpoint = "/y";
+  EXPECT_THAT(plan(before, builder.model),
+              ElementsAre(ClosePort{"localnet", 4, to_x}, OpenPort{"localnet", 4, to_y}));
+}
+
+TEST(Plan, OpensAPortAnewForAnotherAddressThatItUses) {
+  ModelBuilder builder;
+  builder.guest("a", {lan("localnet", 4)});
+  const Model before = builder.model;
+  ASSERT_TRUE(modify(builder, at(0, 0, with_mac("02-00-00-00-00-01"))));
+  PortConfiguration after = open_lan();
+  after.mac = MacAddress::parse("02-00-00-00-00-01").value();
+  EXPECT_THAT(plan(before, builder.model),
+              ElementsAre(ClosePort{"localnet", 4, open_lan()}, OpenPort{"localnet", 4, after}));
+}
+
+TEST(Plan, GivesAPortTheAddressOfAVnicThatIsAloneOnIt) {
+  ModelBuilder alone;
+  alone.guest("a", {lan("localnet", 4)});
+  ModelBuilder shared = alone;
+  shared.guest("b", {vnic("lan", "localnet", 4)}).guest("c", {vnic("lan", "localnet", 4)});
+  PortConfiguration without = open_lan();
+  without.mac.reset();
+  EXPECT_THAT(plan(alone.model, shared.model),
+              ElementsAre(ClosePort{"localnet", 4, open_lan()}, OpenPort{"localnet", 4, without}));
+}
+
 TEST(Plan, AddsVswitchesFirstAndRemovesThemLast) {
   ModelBuilder before;
-  before.vswitch("old").guest("a", {vnic("lan", "old", 1)});
+  before.vswitch("old").guest("a", {lan("old", 1)});
   ModelBuilder after;
-  after.vswitch("new").guest("a", {vnic("lan", "new", 1)});
+  after.vswitch("new").guest("a", {lan("new", 1)});
   EXPECT_THAT(plan(before.model, after.model),
-              ElementsAre(AddVswitch{"new"}, OpenPort{"new", 1, port("lan")}, ClosePort{"old", 1},
-                          RemoveVswitch{"old"}));
+              ElementsAre(AddVswitch{"new"}, OpenPort{"new", 1, open_lan()},
+                          ClosePort{"old", 1, open_lan()}, RemoveVswitch{"old"}));
 }
 
 TEST(Plan, IgnoresWhatTheSwitchDoesNotSee) {
   ModelBuilder builder;
-  builder.guest("a", {vnic("lan", "localnet", 4)});
+  builder.guest("a", {vnic("avio_lan", "localnet", 4)});
   const Model before = builder.model;
-  const GuestChange change = {
-      .remove = {}, .modify = {at(0, 0, with_mac("02-00-00-00-00-01"))}, .add = {}};
-  ASSERT_TRUE(modify_guest(builder.model, "a", change, builder.context));
+  ASSERT_TRUE(modify(builder, at(0, 0, with_mac("02-00-00-00-00-01"))));
   ASSERT_NE(before, builder.model);
   EXPECT_THAT(plan(before, builder.model), ElementsAre());
 }

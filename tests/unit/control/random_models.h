@@ -70,7 +70,8 @@ class RandomModels {
   /// Few ports, so that guests meet on them.
   VnicRequest request() {
     const auto port = pick(3) == 0 ? std::nullopt : std::optional(pick(6));
-    return vnic(pick(2) == 0 ? "lan" : "avio_lan", vswitch_name(), port);
+    const auto made = vnic(pick(2) == 0 ? "lan" : "avio_lan", vswitch_name(), port);
+    return pick(4) == 0 ? to_endpoint(pick(2) == 0 ? "/x" : "", made) : made;
   }
 
   std::mt19937_64 engine_;

@@ -40,6 +40,7 @@ TEST(Convert, WhatAVnicRequestLeavesOutStaysOut) {
   EXPECT_EQ(vnic.device, std::nullopt);
   EXPECT_EQ(vnic.mac, std::nullopt);
   EXPECT_EQ(vnic.port, std::nullopt);
+  EXPECT_EQ(vnic.endpoint, std::nullopt);
 }
 
 TEST(Convert, ZeroIsNotLeftOut) {
@@ -48,11 +49,13 @@ TEST(Convert, ZeroIsNotLeftOut) {
   request.set_device(0);
   request.set_port(0);
   request.set_mac_address("02-00-00-00-00-01");
+  request.set_endpoint("");
   const auto vnic = from_proto(request).value();
   EXPECT_EQ(vnic.bus, 0U);
   EXPECT_EQ(vnic.device, 0U);
   EXPECT_EQ(vnic.port, 0U);
   EXPECT_EQ(vnic.mac, MacAddress(0x020000000001));
+  EXPECT_EQ(vnic.endpoint, "");
 }
 
 TEST(Convert, AnAddressThatIsNoneIsShownWithoutWhatATerminalMightObey) {
@@ -145,6 +148,7 @@ TEST(Convert, APortTellsOnlyDropsThatOccurred) {
   status.reserved = {"g", "h"};
   status.active = "g";
   status.socket = "/run/x.sock";
+  status.endpoint = "/run/y";
   status.counters.ingress_frames = 1;
   status.counters.ingress_bytes = 2;
   status.counters.ingress_bursts = 3;
@@ -162,6 +166,7 @@ TEST(Convert, APortTellsOnlyDropsThatOccurred) {
   EXPECT_THAT(port.reserved_by(), ElementsAre("g", "h"));
   EXPECT_EQ(port.active_guest(), "g");
   EXPECT_EQ(port.socket(), "/run/x.sock");
+  EXPECT_EQ(port.endpoint(), "/run/y");
   EXPECT_EQ(port.counters().ingress_frames(), 1U);
   EXPECT_EQ(port.counters().ingress_bytes(), 2U);
   EXPECT_EQ(port.counters().ingress_bursts(), 3U);
@@ -218,7 +223,8 @@ TEST(Convert, AGuestTellsWhichOfItsVnicsAreAttached) {
                            .device = 2,
                            .mac = MacAddress(0x020000000001),
                            .vswitch = "blue",
-                           .port = 511};
+                           .port = 511,
+                           .endpoint = "/run/x"};
   status.active = true;
   status.vnic_active = {false, true};
   v1::Guest guest;
@@ -235,6 +241,7 @@ TEST(Convert, AGuestTellsWhichOfItsVnicsAreAttached) {
   EXPECT_EQ(vnic.mac_address(), "02-00-00-00-00-01");
   EXPECT_EQ(vnic.vswitch(), "blue");
   EXPECT_EQ(vnic.port(), 511U);
+  EXPECT_EQ(vnic.endpoint(), "/run/x");
 }
 
 TEST(Convert, AMacEntryKeepsItsVlan) {

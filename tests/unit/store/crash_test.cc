@@ -30,7 +30,7 @@ Model state_after(std::uint64_t step) {
   for (std::uint32_t device = 0; device < 4; ++device) {
     const MacAddress mac(0x0200'0000'0000 + step * 4 + device);
     model.guests["g"].vnics.push_back(
-        {"lan", 0, device, mac, vswitch.name, static_cast<PortNumber>(device)});
+        {"lan", 0, device, mac, vswitch.name, static_cast<PortNumber>(device), "/run/x"});
   }
   return model;
 }

@@ -20,13 +20,15 @@ Model model_of_version_1() {
                              .up = true,
                              .ports = {{0, {{VlanId{4094}}}}, {511, {{VlanId{0}}}}}};
   model.vswitches["_lab.7"] = {.name = "_lab.7", .number = 5, .up = false, .ports = {}};
-  model.guests["web"] = {.name = "web",
-                         .number = 1,
-                         .vnics = {{"avio_lan", 0, 0, MacAddress(0x0200'0000'000a), "prod", 511},
-                                   {"lan", 7, 7, MacAddress(0xfeff'ffff'ffff), "localnet", 0}}};
-  model.guests["db"] = {.name = "db",
-                        .number = 3,
-                        .vnics = {{"avio_lan", 0, 1, MacAddress(0x0200'0000'000b), "prod", 511}}};
+  model.guests["web"] = {
+      .name = "web",
+      .number = 1,
+      .vnics = {{"avio_lan", 0, 0, MacAddress(0x0200'0000'000a), "prod", 511, ""},
+                {"lan", 7, 7, MacAddress(0xfeff'ffff'ffff), "localnet", 0, ""}}};
+  model.guests["db"] = {
+      .name = "db",
+      .number = 3,
+      .vnics = {{"avio_lan", 0, 1, MacAddress(0x0200'0000'000b), "prod", 511, ""}}};
   model.guests["spare"] = {.name = "spare", .number = 2, .vnics = {}};
   return model;
 }
@@ -64,6 +66,13 @@ Model model_of_version_5() {
   model.vswitches["prod"].backing = Backing{.interface = "eth1", .mode = "", .vlan = {}};
   model.vswitches["_lab.7"].backing =
       Backing{.interface = "bond0", .mode = "packet", .vlan = VlanId{4094}};
+  return model;
+}
+
+/// What golden/version_6.sql holds.
+Model model_of_version_6() {
+  Model model = model_of_version_5();
+  model.guests["web"].vnics[1].endpoint = "/run/passt one.socket";
   return model;
 }
 
@@ -114,6 +123,11 @@ TEST_F(MigrationTest, Version4Loads) {
 TEST_F(MigrationTest, Version5Loads) {
   make_golden(5);
   EXPECT_EQ(reload(), model_of_version_5());
+}
+
+TEST_F(MigrationTest, Version6Loads) {
+  make_golden(6);
+  EXPECT_EQ(reload(), model_of_version_6());
 }
 
 TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {

@@ -24,8 +24,8 @@ class SchemaTest : public StoreFixture {
     return undone.begin() && database_->execute(statement);
   }
 
-  bool accepts_vnic(const std::string& values) {
-    return accepts(fmt::format("INSERT INTO vnics VALUES ({})", values));
+  bool accepts_vnic(const std::string& values, const std::string& endpoint = "") {
+    return accepts(fmt::format("INSERT INTO vnics VALUES ({}, '{}')", values, endpoint));
   }
 
   std::unique_ptr<Database> database_;
@@ -115,6 +115,17 @@ TEST_F(SchemaTest, Vnics) {
   EXPECT_FALSE(accepts_vnic("'nobody', 0, 0, 'lan', " + mac + ", 'sw', 3); COMMIT; SELECT (1"));
   EXPECT_FALSE(accepts_vnic("'web', 0, 0, 'lan', " + mac + ", 'sw', 3")) << "position taken";
   EXPECT_FALSE(accepts_vnic("'web', 3, 0, 'avio_lan', " + mac + ", 'sw', 511")) << "port twice";
+}
+
+TEST_F(SchemaTest, Endpoints) {
+  const std::string vnic =
+      "'empty', 0, 0, 'lan', " + std::to_string(0x0200'0000'0009) + ", 'sw', 3";
+  EXPECT_TRUE(accepts_vnic(vnic, "/run/passt 1~"));
+  EXPECT_TRUE(accepts_vnic(vnic, std::string(255, 'x')));
+  EXPECT_FALSE(accepts_vnic(vnic, std::string(256, 'x')));
+  for (const char* endpoint : {"/a:b", "/a\n", "/\x7f", "/\xc3\xa9"}) {
+    EXPECT_FALSE(accepts_vnic(vnic, endpoint)) << endpoint;
+  }
 }
 
 TEST_F(SchemaTest, MacAddresses) {

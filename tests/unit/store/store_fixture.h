@@ -59,8 +59,9 @@ inline Model full_model() {
   EXPECT_TRUE(set_port_vlan(builder.model, named("sw"), 511, 4094));
   EXPECT_TRUE(set_port_queue_pairs(builder.model, named("sw"), 511, 16));
   EXPECT_TRUE(set_port_rings(builder.model, named("sw"), 511, true));
-  builder.guest("web", {with_mac("02-00-00-00-00-01", vnic("avio_lan", "sw", 511)),
-                        with_mac("fe-ff-ff-ff-ff-ff", vnic("lan", "localnet"))});
+  builder.guest("web",
+                {with_mac("02-00-00-00-00-01", vnic("avio_lan", "sw", 511)),
+                 with_mac("fe-ff-ff-ff-ff-ff", to_endpoint("/run/x", vnic("lan", "localnet")))});
   builder.guest("db", {at(7, 7, with_mac("02-00-00-00-00-02", vnic("avio_lan", "sw", 511)))});
   builder.guest("empty", {});
   return builder.model;

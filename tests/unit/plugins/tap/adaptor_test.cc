@@ -31,7 +31,7 @@ TEST(TapAdaptor, RefusesNamesThatLinuxDoesNotTake) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().text,
             "'a-very-long-name-1' cannot be the name of an interface, which has up to 15 "
-            "characters; use a vswitch with a shorter name");
+            "characters, without spaces, '/' and '%'; name another with :ifname:NAME");
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ const HelpTexts& help() {
       "Changes the network interfaces (vNICs) of a guest: all that is asked for, or nothing.",
       "  hpvmmodify {-P NAME | -p NUMBER} {-a | -m | -d} RESOURCE ... [-F]\n"
       "\n"
-      "RESOURCE is network:ADAPTOR:[BUS],[DEVICE],[MAC]:vswitch:NAME[:portid:N][OPTION],\n"
+      "RESOURCE is network:ADAPTOR:[BUS],[DEVICE],[MAC]:vswitch:NAME[:portid:N][OPTION]\n"
       "as 'hpvmcreate --help' explains it. For -m and -d it may end after BUS,DEVICE.\n"
       "'none' as the value of an OPTION takes it back.\n"
       "Deletions are made first, then modifications, then additions.\n",

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "lan/datagram_end.h"
-#include "lan/lan_port.h"
-#include "lan/unix_socket.h"
+#include "lan/connecting_port.h"
+#include "lan/listening_port.h"
 
 namespace hpvmnet::lan {
 namespace {
@@ -19,19 +18,17 @@ std::string quoted(const std::string& value) {
 }  // namespace
 
 Status LanAdaptor::check(const PortSpec& spec) const {
-  for (const auto& path :
-       {spec.socket(), DatagramEnd::own_path(spec), DatagramEnd::peer_path(spec)}) {
-    if (const Status fits = check_socket_path(path); !fits) return fits;
-  }
-  return {};
+  return spec.endpoint.empty() ? ListeningPort::check(spec) : ConnectingPort::check(spec);
 }
 
 Result<std::unique_ptr<Port>> LanAdaptor::open(const PortSpec& spec, PortHost& host) {
   if (const Status possible = check(spec); !possible) return tl::unexpected(possible.error());
-  return LanPort::open(spec, host);
+  if (spec.endpoint.empty()) return ListeningPort::open(spec, host);
+  return std::make_unique<ConnectingPort>(spec, host);
 }
 
 std::vector<std::string> LanAdaptor::qemu_arguments(const AttachmentSpec& vnic) const {
+  if (!vnic.port.endpoint.empty()) return {};
   return {"-netdev",
           fmt::format("stream,id={},server=off,addr.type=unix,addr.path={}", vnic.id,
                       quoted(vnic.port.socket().native())),

@@ -5,7 +5,7 @@
 namespace hpvmnet::lan {
 
 /// Ports for emulated vNICs: the hypervisor emulates a real network card and hands its frames over
-/// a socket.
+/// a socket. A port with an endpoint connects to the socket of that path; others listen.
 class LanAdaptor final : public Adaptor {
  public:
   std::string_view name() const override { return "lan"; }

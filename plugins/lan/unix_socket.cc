@@ -29,12 +29,11 @@ Status clear_the_way(const std::filesystem::path& path) {
 
 }  // namespace
 
-Status check_socket_path(const std::filesystem::path& path) {
+Status check_socket_path(const std::filesystem::path& path, std::string_view way_out) {
   if (path.native().size() <= kLongestPath) return {};
   return fail(ErrorCode::invalid_argument,
-              fmt::format("{}: a socket's name has at most {} bytes, and this one has {}; choose a "
-                          "shorter run directory or name of the vswitch",
-                          path.native(), kLongestPath, path.native().size()));
+              fmt::format("{}: a socket's name has at most {} bytes, and this one has {}; {}",
+                          path.native(), kLongestPath, path.native().size(), way_out));
 }
 
 sockaddr_un unix_address(const std::filesystem::path& path) noexcept {
@@ -61,6 +60,16 @@ Result<Fd> bind_socket(const std::filesystem::path& path, int type) {
     return system_failure(fmt::format("cannot set the mode of {}", path.native()), number);
   }
   return socket;
+}
+
+Result<Fd> connect_socket(const std::filesystem::path& path) {
+  Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket) return system_failure("cannot make a socket", errno);
+  const sockaddr_un address = unix_address(path);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    return socket;
+  }
+  return system_failure(fmt::format("cannot connect to {}", path.native()), errno);
 }
 
 // The FORCE variants pass the system's limit, with the privilege for it.

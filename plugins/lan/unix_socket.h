@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include <sys/un.h>
 
@@ -9,8 +10,9 @@
 
 namespace hpvmnet::lan {
 
-/// Judges whether the system takes `path` as a socket's name.
-Status check_socket_path(const std::filesystem::path& path);
+/// Judges whether the system takes `path` as a socket's name. `way_out`: what helps where it does
+/// not.
+Status check_socket_path(const std::filesystem::path& path, std::string_view way_out);
 
 /// The address of a path that check_socket_path() has accepted.
 sockaddr_un unix_address(const std::filesystem::path& path) noexcept;
@@ -18,6 +20,10 @@ sockaddr_un unix_address(const std::filesystem::path& path) noexcept;
 /// Makes a non-blocking socket of `type` with the name `path`, mode 0660, in the place of one that
 /// a former daemon has left. Anything else at that path is an error and stays.
 Result<Fd> bind_socket(const std::filesystem::path& path, int type);
+
+/// A non-blocking stream socket connected to the one that listens at `path`, which
+/// check_socket_path() has accepted. Does not wait.
+Result<Fd> connect_socket(const std::filesystem::path& path);
 
 /// Asks for room for many frames in both directions; the system may give less.
 void enlarge_buffers(int socket) noexcept;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "base/fd.h"
 #include "support/bytes.h"
@@ -15,6 +16,9 @@ class LanPeer {
  public:
   explicit LanPeer(const std::filesystem::path& path, Milliseconds limit = Milliseconds(5000))
       : socket_(PeerSocket::connect(path, limit)) {}
+
+  /// At the end of a connection that the switch has made.
+  explicit LanPeer(PeerSocket connected) : socket_(std::move(connected)) {}
 
   /// For bytes that are no frames.
   PeerSocket& socket() { return socket_; }

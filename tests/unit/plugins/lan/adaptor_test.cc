@@ -52,6 +52,32 @@ TEST_F(LanAdaptorTest, judges_the_length_of_paths_without_touching_anything) {
   EXPECT_FALSE(adaptor_.open(spec_, host_));
 }
 
+TEST_F(LanAdaptorTest, judges_what_a_port_is_to_connect_to) {
+  spec_.directory = "/" + std::string(200, 'x');  // where no socket would fit, and none is made
+  spec_.endpoint = "/" + std::string(106, 'x');
+  EXPECT_TRUE(adaptor_.check(spec_));
+  spec_.endpoint = "/" + std::string(107, 'x');
+  Status refused = adaptor_.check(spec_);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text, HasSubstr("at most 107 bytes, and this one has 108; choose a "
+                                              "shorter one"));
+  for (const char* endpoint : {"passt.socket", "./passt", "tap0"}) {
+    spec_.endpoint = endpoint;
+    refused = adaptor_.check(spec_);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(refused.error().text,
+                HasSubstr("port 511 of vswitch 'blue' cannot connect to '" + spec_.endpoint + "'"));
+    EXPECT_FALSE(adaptor_.open(spec_, host_));
+  }
+}
+
+TEST_F(LanAdaptorTest, leaves_qemu_nothing_to_do_where_the_port_connects) {
+  spec_.endpoint = "/run/passt.socket";
+  EXPECT_THAT(adaptor_.qemu_arguments({.port = spec_, .id = "v", .mac = MacAddress(2)}),
+              testing::IsEmpty());
+}
+
 TEST_F(LanAdaptorTest, takes_the_place_of_sockets_that_a_dead_daemon_left) {
   for (const char* name : {"511.sock", "511.dgram"}) {
     const Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));

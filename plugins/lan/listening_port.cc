@@ -1,4 +1,4 @@
-#include "lan/lan_port.h"
+#include "lan/listening_port.h"
 
 #include <cerrno>
 #include <chrono>
@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "lan/datagram_link.h"
-#include "lan/stream_link.h"
 #include "lan/unix_socket.h"
 
 namespace hpvmnet::lan {
@@ -31,7 +30,17 @@ Result<Fd> listen_at(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<Port>> LanPort::open(const PortSpec& spec, PortHost& host) {
+Status ListeningPort::check(const PortSpec& spec) {
+  for (const auto& path :
+       {spec.socket(), DatagramEnd::own_path(spec), DatagramEnd::peer_path(spec)}) {
+    const Status fits =
+        check_socket_path(path, "choose a shorter run directory or name of the vswitch");
+    if (!fits) return fits;
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Port>> ListeningPort::open(const PortSpec& spec, PortHost& host) {
   Result<Fd> listener = listen_at(spec.socket());
   if (!listener) return tl::unexpected(listener.error());
   auto datagrams = DatagramEnd::open(spec);
@@ -40,27 +49,27 @@ Result<std::unique_ptr<Port>> LanPort::open(const PortSpec& spec, PortHost& host
     return tl::unexpected(datagrams.error());
   }
   return std::unique_ptr<Port>(
-      new LanPort(spec, host, *std::move(listener), *std::move(datagrams)));
+      new ListeningPort(spec, host, *std::move(listener), *std::move(datagrams)));
 }
 
-LanPort::LanPort(const PortSpec& spec, PortHost& host, Fd listener,
-                 std::unique_ptr<DatagramEnd> datagrams)
+ListeningPort::ListeningPort(const PortSpec& spec, PortHost& host, Fd listener,
+                             std::unique_ptr<DatagramEnd> datagrams)
     : host_(host),
       path_(spec.socket()),
       listener_(std::move(listener)),
       datagrams_(std::move(datagrams)),
-      ended_(host.loop().make_signal([this] { link_ended(); })) {
+      attachment_(host, [this] { look_around(); }) {
   timer_ = host_.loop().every(kLookPeriod, [this] { look_around(); });
   look_around();
 }
 
-LanPort::~LanPort() { ::unlink(path_.c_str()); }
+ListeningPort::~ListeningPort() { ::unlink(path_.c_str()); }
 
-void LanPort::watch_for_guests() {
+void ListeningPort::watch_for_guests() {
   if (!listener_watch_) {
     listener_watch_ = host_.loop().watch_readable(listener_.get(), [this] { connection_waits(); });
   }
-  if (link_) {
+  if (attachment_.present()) {
     datagram_watch_.reset();
   } else if (!datagram_watch_) {
     datagram_watch_ =
@@ -68,7 +77,7 @@ void LanPort::watch_for_guests() {
   }
 }
 
-void LanPort::connection_waits() {
+void ListeningPort::connection_waits() {
   Fd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!connection) {
     if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) return;
@@ -78,81 +87,47 @@ void LanPort::connection_waits() {
     return;
   }
   // A hypervisor that starts again may be faster than the worker that finds its old connection.
-  if (link_ && !link_->peer_alive()) detach("it has gone");
-  if (link_) {
+  if (attachment_.present() && !attachment_.link().peer_alive()) attachment_.detach("it has gone");
+  if (attachment_.present()) {
     refuse(fmt::format("a connection of process {}", peer_process(connection.get())));
     return;
   }
-  attach_stream(std::move(connection));
-}
-
-void LanPort::attach_stream(Fd connection) {
-  const int process = peer_process(connection.get());
-  enlarge_buffers(connection.get());
-  auto link = StreamLink::make(std::move(connection), *ended_);
-  if (!link) {
-    host_.log().error("{}", link.error().text);
-    return;
-  }
   by_datagrams_ = false;
-  attach(*std::move(link), fmt::format("process {}, stream", process));
+  attachment_.attach_stream(std::move(connection), "stream");
+  watch_for_guests();
 }
 
-void LanPort::datagram_waits() {
+void ListeningPort::datagram_waits() {
   try_datagrams();
-  if (link_) return;
+  if (attachment_.present()) return;
   datagrams_->drain();
   datagram_watch_.reset();  // until the next look around: strangers may go on sending
   refuse(fmt::format("datagrams: there is nobody to answer at {}", datagrams_->peer().native()));
 }
 
-void LanPort::try_datagrams() {
+void ListeningPort::try_datagrams() {
   if (!datagrams_->connect()) return;
   by_datagrams_ = true;
-  attach(std::make_unique<DatagramLink>(*datagrams_, *ended_),
-         fmt::format("datagrams to {}", datagrams_->peer().native()));
+  attachment_.attach(std::make_unique<DatagramLink>(*datagrams_, attachment_.ended()),
+                     fmt::format("datagrams to {}", datagrams_->peer().native()));
+  watch_for_guests();
 }
 
 // What no descriptor tells: a datagram peer that has come or gone.
-void LanPort::look_around() {
+void ListeningPort::look_around() {
   refused_ = false;
-  if (!link_) {
+  if (!attachment_.present()) {
     try_datagrams();
   } else if (by_datagrams_) {
-    if (!link_->peer_alive()) detach("it has gone");
+    if (!attachment_.link().peer_alive()) attachment_.detach("it has gone");
   } else if (datagrams_->drain()) {
     refuse("datagrams: the port is in use by a stream");
   }
   watch_for_guests();
 }
 
-void LanPort::attach(std::unique_ptr<Link> link, const std::string& how) {
-  link_ = std::move(link);
-  watch_for_guests();
-  const int wake = link_->wake_descriptor();
-  host_.start_queues({&wake, 1});
-  host_.set_peer(true);
-  host_.log().info("guest attached ({})", how);
-}
-
-// Signals may come late: after the connection that they were about.
-void LanPort::link_ended() {
-  if (!link_ || !link_->ending().happened()) return;
-  detach(link_->ending().text());
-  look_around();
-}
-
-void LanPort::detach(const std::string& why) {
-  host_.stop_queues();
-  host_.set_peer(false);
-  const LogLevel level = link_->ending().peer_at_fault() ? LogLevel::warning : LogLevel::info;
-  host_.log().write(level, fmt::format("guest detached: {}", why));
-  link_.reset();
-  watch_for_guests();
-}
-
 // Once a look around: those who try again and again would fill the log.
-void LanPort::refuse(const std::string& whom) {
+void ListeningPort::refuse(const std::string& whom) {
   if (!std::exchange(refused_, true)) host_.log().warning("refused {}", whom);
 }
 

@@ -13,7 +13,7 @@ LIMIT = 5  # seconds until a loop is found
 
 class Loop(case.LabCase):
     def daemon_prefix(self):
-        self.host = Namespace(self, "hpvm-host")
+        self.host = Namespace(self, "host")
         return self.host.command()
 
     def setUp(self):
@@ -22,11 +22,11 @@ class Loop(case.LabCase):
         for port in (1, 2, 3, 4):
             name = f"guest{port}"
             self.add_guest(name, "tap", port)
-            self.stations[port] = Namespace(self, f"hpvm-{name}")
-            self.host.ip("link", "set", f"test-{port}", "netns", f"hpvm-{name}")
+            self.stations[port] = Namespace(self, name)
+            self.host.ip("link", "set", f"test-{port}", "netns", self.stations[port].name)
             self.stations[port].ip("link", "set", f"test-{port}", "up")
-        self.stations[3].address("test-3", "10.7.0.3/24")
-        self.stations[4].address("test-4", "10.7.0.4/24")
+        self.stations[3].assign("test-3", "10.7.0.3/24")
+        self.stations[4].assign("test-4", "10.7.0.4/24")
         self.stations[3].await_reach("10.7.0.4", LIMIT)
 
     def states(self):

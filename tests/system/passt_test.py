@@ -12,7 +12,7 @@ import time
 from lab import case, traffic
 from lab.files import LabError
 from lab.guest import MEMORY
-from lab.namespace import Namespace
+from lab.network import Namespace
 
 SECONDS = case.setting("IPERF_SECONDS", 5)
 FILE_SIZE = 4 * 1024 * 1024
@@ -33,12 +33,12 @@ class Host(Namespace):
     own_address = "192.0.2.2"
 
     def __init__(self, test):
-        super().__init__(test)
+        super().__init__(test, "passt")
         # passt takes after an interface with a default route
         self.ip("link", "add", "outside", "type", "veth", "peer", "name", "nowhere")
         self.ip("link", "set", "outside", "up")
         self.ip("link", "set", "nowhere", "up")
-        self.ip("address", "add", f"{self.own_address}/24", "dev", "outside")
+        self.assign("outside", f"{self.own_address}/24")
         self.ip("route", "add", "default", "via", self.address)
 
 

@@ -21,13 +21,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Namespace:
-    """A network namespace of that name; ends with the test, and its processes with it."""
+    """A network namespace for a role in the test; ends with the test, and its processes with it."""
 
-    def __init__(self, case, name):
-        self.name = name
-        subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
-        run("ip", "netns", "add", name)
-        case.addCleanup(run, "ip", "netns", "del", name)
+    def __init__(self, case, role):
+        self.name = f"hpvm-{role}-{os.getpid()}"
+        run("ip", "netns", "add", self.name)
+        case.addCleanup(run, "ip", "netns", "del", self.name)
         self.ip("link", "set", "lo", "up")
         self.run("sysctl", "-qw", "net.ipv4.icmp_echo_ignore_broadcasts=0")
 
@@ -41,7 +40,7 @@ class Namespace:
     def run(self, *words):
         return run(*self.command(*words))
 
-    def address(self, interface, *addresses):
+    def assign(self, interface, *addresses):
         for address in addresses:
             self.ip("addr", "add", address, "dev", interface, *(["nodad"] if ":" in address else []))
 

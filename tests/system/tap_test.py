@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+"""A tap port: an interface of the host on any vswitch, with the name and the address that its vNIC says."""
+
+import json
+import os
+import socket
+import threading
+import time
+
+from lab import case
+from lab.network import Namespace
+
+LIMIT = 5  # seconds until the daemon has seen what became of an interface
+MAC = "02:00:00:00:00:07"
+SENT = os.urandom(8_000_000)
+ADDRESS, OTHER = "10.7.0.1", "10.7.0.2"
+
+
+class Tap(case.LabCase):
+    def daemon_prefix(self):
+        self.host = Namespace(self, "host")
+        return self.host.command()
+
+    def setUp(self):
+        super().setUp()
+        self.station = Namespace(self, "station")
+        self.add_guest("station", "tap", 2)
+        self.move("test-2", self.station)
+        self.command("hpvmcreate", "-P", "thishost", "-a",
+                     f"network:tap:0,0,0x{MAC.replace(':', '')}:vswitch:test:portid:1:ifname:guests0")
+
+    def move(self, interface, station):
+        self.host.ip("link", "set", interface, "netns", station.name)
+        station.ip("link", "set", interface, "up")
+        station.assign(interface, f"{OTHER}/24")
+
+    def link(self, name):
+        return json.loads(self.host.ip("-j", "link", "show", name))[0]
+
+    def await_link(self, name, old):
+        """The index of the interface that replaces another."""
+        begin = time.monotonic()
+        while True:
+            indexes = {link["ifname"]: link["ifindex"] for link in json.loads(self.host.ip("-j", "link"))}
+            if indexes.get(name, old) != old:
+                return
+            self.assertLess(time.monotonic() - begin, LIMIT, f"{name} was not made anew")
+            time.sleep(0.05)
+
+    def configure(self):
+        self.host.ip("link", "set", "guests0", "up")
+        self.host.assign("guests0", f"{ADDRESS}/24")
+        self.station.await_reach(ADDRESS, LIMIT)
+
+    def test_the_interface_is_as_the_vnic_says(self):
+        self.assertEqual(self.link("guests0")["address"], MAC)
+        self.configure()
+        text = self.command("hpvmnet", "-S", "test", "-p", "1")
+        self.assertRegex(text, r"Endpoint +: guests0\n")
+        self.assertRegex(text, r"Port State +: Active\n")
+        self.assertRegex(self.command("hpvmnet", "-S", "test", "-p", "2"), r"Endpoint +: test-2\n")
+
+    def test_segments_go_through_whole(self):
+        """64 KB at a time, as both ends can."""
+        self.configure()
+        with self.station.entered():
+            listener = socket.create_server((OTHER, 7000))
+        with self.host.entered():
+            client = socket.create_connection((OTHER, 7000))
+        with listener, client, listener.accept()[0] as server:
+            sender = threading.Thread(target=client.sendall, args=(SENT,))
+            sender.start()
+            with server.makefile("rb") as stream:
+                self.assertEqual(stream.read(len(SENT)), SENT)
+            sender.join()
+        counters = json.loads(self.host.ip("-j", "-s", "link", "show", "guests0"))[0]["stats64"]["tx"]
+        self.assertGreater(counters["bytes"] / counters["packets"], 2 * 1514)
+
+    def test_it_is_made_anew_where_it_is_deleted(self):
+        self.configure()
+        old = self.link("guests0")["ifindex"]
+        self.host.ip("link", "delete", "guests0")
+        self.await_link("guests0", old)
+        self.assertEqual(self.link("guests0")["address"], MAC)
+        self.configure()
+
+    def test_it_goes_with_its_vnic_and_takes_another_name(self):
+        self.command("hpvmmodify", "-P", "thishost", "-m",
+                     "network:tap:0,0:vswitch:test:ifname:other0")
+        self.assertEqual(self.link("other0")["address"], MAC)
+        self.command("hpvmremove", "-Q", "-P", "thishost")
+        names = [link["ifname"] for link in json.loads(self.host.ip("-j", "link"))]
+        self.assertEqual(names, ["lo"])
+
+    def test_a_name_that_is_taken_is_refused_whole(self):
+        self.host.ip("link", "add", "taken0", "type", "veth")
+        refused = self.daemon.run("hpvmmodify", "-P", "thishost", "-m",
+                                  "network:tap:0,0:vswitch:test:ifname:taken0")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("there is an interface 'taken0' already", refused.stderr)
+        self.assertEqual(self.link("guests0")["address"], MAC)
+
+
+if __name__ == "__main__":
+    case.main()

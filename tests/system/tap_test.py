@@ -4,10 +4,11 @@
 import json
 import os
 import socket
+import stat
 import threading
 import time
 
-from lab import case
+from lab import case, traffic
 from lab.network import Namespace
 
 LIMIT = 5  # seconds until the daemon has seen what became of an interface
@@ -75,6 +76,23 @@ class Tap(case.LabCase):
             sender.join()
         counters = json.loads(self.host.ip("-j", "-s", "link", "show", "guests0"))[0]["stats64"]["tx"]
         self.assertGreater(counters["bytes"] / counters["packets"], 2 * 1514)
+
+    def test_a_guest_that_wants_a_tap_of_its_own(self):
+        """A macvtap on the interface is a tap for a hypervisor; libvirt's type='direct' makes one."""
+        self.host.ip("link", "set", "guests0", "up")
+        self.host.ip("link", "add", "link", "guests0", "name", "macvtap0", "type", "macvtap",
+                     "mode", "passthru")
+        self.host.ip("link", "set", "macvtap0", "up")
+        major, minor = self.host.run("sh", "-c", "cat /sys/class/net/macvtap0/macvtap/tap*/dev").split(":")
+        os.mknod(self.folder / "tap", stat.S_IFCHR | 0o600, os.makedev(int(major), int(minor)))
+        with open(self.folder / "tap", "r+b", buffering=0) as file:
+            network = ["-netdev", f"tap,id=tap,fd={file.fileno()}",
+                       "-device", f"virtio-net-pci,netdev=tap,mac={MAC}"]
+            guest, = self.boot_with({"guest": network}, descriptors=[file.fileno()])
+        guest.check(f"ip address add {ADDRESS}/24 dev eth0")
+        self.station.await_reach(ADDRESS, LIMIT)
+        self.assertEqual(self.station.reaches(ADDRESS, 20), 20)
+        self.assertEqual(traffic.ping(guest, OTHER, count=20).received, 20)
 
     def test_it_is_made_anew_where_it_is_deleted(self):
         self.configure()

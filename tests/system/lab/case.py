@@ -57,15 +57,15 @@ class LabCase(unittest.TestCase):
             self.command("hpvmnet", "-S", self.vswitch, "-u", setting)
         return self.boot_with({name: self.daemon.qemu_arguments(name, MEMORY) for name in names}, tools)
 
-    def boot_with(self, networks, tools=(), processors=1):
-        """Boots a guest for each name with these QEMU arguments."""
+    def boot_with(self, networks, tools=(), processors=1, descriptors=()):
+        """Boots a guest for each name with these QEMU arguments, and the open files that they name."""
         linux = kernel.kernel()
         initrd = self.folder / "initrd"
         image.write_image(initrd, linux, tools)
         guests = []
         for name, network in networks.items():
             address = f"10.9.0.{len(self.guests) + 1}/24"
-            guest = Guest(name, self.folder, linux, initrd, network, [address], processors)
+            guest = Guest(name, self.folder, linux, initrd, network, [address], processors, descriptors)
             self.guests.append(guest)
             guests.append(guest)
             guest.start()

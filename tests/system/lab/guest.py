@@ -16,14 +16,15 @@ BOOT_LIMIT = 120
 
 class Guest:
     """`network` are QEMU arguments of the vNICs, and of memory where they want it shared.
-    `addresses` are those of eth0, eth1, ..."""
+    `addresses` are those of eth0, eth1, ... `descriptors` are the open files that `network` names."""
 
-    def __init__(self, name, folder, kernel, image, network, addresses=(), processors=1):
+    def __init__(self, name, folder, kernel, image, network, addresses=(), processors=1, descriptors=()):
         self.name = name
         self.addresses = list(addresses)
         self.processors = processors
         self.folder = pathlib.Path(folder)
         self.process = None
+        self._descriptors = descriptors
         self._orders = None
         self._command = self._arguments(kernel, image, network)
 
@@ -46,7 +47,8 @@ class Guest:
         prefix = [] if outlive else ["setpriv", "--pdeathsig", "KILL"]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(prefix + self._command, stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log, start_new_session=True)
+                                            stdout=log, stderr=log, start_new_session=True,
+                                            pass_fds=self._descriptors)
         try:
             self._orders = Orders(self.name, self._orders_path, 10)
         except OSError:

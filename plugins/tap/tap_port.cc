@@ -51,12 +51,12 @@ Status TapPort::make() {
 void TapPort::look() {
   if (!links_ || !links_->known()) return;
   const host::Link* link = links_->find(tap_.index);
-  if (link != nullptr && link->up) {
+  // One that was moved to another network namespace does not tell whether it is up.
+  const bool usable = link != nullptr ? link->up : tap_.exists();
+  if (usable) {
     attach();
   } else if (link != nullptr) {
     detach("its interface is down");
-  } else if (tap_.exists()) {
-    attach();  // it was moved to another network namespace, which does not tell
   } else {
     make_anew();
   }

@@ -1,8 +1,8 @@
 #include "uplink/uplink_port.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -22,8 +22,8 @@ bool is_group(const Frame& frame) noexcept {
 
 // Interfaces that are stacked upon another share its wire with stations of their own.
 bool shares_wire(const host::Link& link) {
-  static const std::set<std::string_view> kKinds{"vlan", "macvlan", "macvtap", "ipvlan"};
-  return kKinds.contains(link.kind);
+  constexpr std::array<std::string_view, 4> kKinds{"vlan", "macvlan", "macvtap", "ipvlan"};
+  return std::ranges::find(kKinds, link.kind) != kKinds.end();
 }
 
 }  // namespace

@@ -36,12 +36,17 @@ def make_database(build, folder):
     return {os.path.realpath(entry["file"]) for entry in commands}
 
 
-def run(tree, database, file):
+def is_generated(build, file):
+    return os.path.realpath(file).startswith(os.path.realpath(build) + os.sep)
+
+
+def run(tree, build, database, file):
     done = subprocess.run(["clang-tidy", "--quiet", "-p", database, tree.path(file)], text=True,
                           capture_output=True, check=False, cwd=tree.root)
-    findings = {f"{os.path.relpath(os.path.realpath(found['file']), tree.root)}:{found['line']}: "
-                f"{found['text']}" for found in FINDING.finditer(done.stdout)}
-    if done.returncode != 0 and not findings:
+    found = list(FINDING.finditer(done.stdout))
+    findings = {f"{os.path.relpath(os.path.realpath(match['file']), tree.root)}:{match['line']}: "
+                f"{match['text']}" for match in found if not is_generated(build, match["file"])}
+    if done.returncode != 0 and not found:
         findings = {f"{file}: clang-tidy failed: {done.stderr.strip()[-300:]}"}
     return findings
 
@@ -53,7 +58,7 @@ def check(tree, build, *files):
         wanted = [file for file in files if os.path.realpath(tree.path(file)) in compiled]
         findings = set()
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            for found in pool.map(lambda file: run(tree, database, file), wanted):
+            for found in pool.map(lambda file: run(tree, build, database, file), wanted):
                 findings |= found
     return sorted(findings)
 

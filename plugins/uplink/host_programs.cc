@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/fd.h"
+#include "uplink/from_switch.h"
 #include "uplink/host_side.skel.h"
 
 namespace hpvmnet::uplink {
@@ -24,6 +25,7 @@ Result<Code> load(int interface, int tap, bool linked) {
   if (!code) return system_failure("cannot read the host side's programs", errno);
   code->rodata->interface_index = static_cast<unsigned>(interface);
   code->rodata->tap_index = static_cast<unsigned>(tap);
+  code->rodata->from_switch = kFromSwitch;
   code->rodata->linked = linked ? 1 : 0;
   if (const int failed = host_side_bpf__load(code.get()); failed != 0) {
     return system_failure("cannot load the host side's programs", -failed);

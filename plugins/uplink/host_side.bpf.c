@@ -23,8 +23,8 @@ const volatile __u32 interface_index = 0;
 // Whether the programs end with the switch's process, as its tap does.
 const volatile __u8 linked = 0;
 
-// On frames from the switch, which from_wire() must not give back to it.
-#define FROM_SWITCH 0x6870766d
+// On frames from the switch, which must not be given back to it.
+const volatile __u32 from_switch = 0;
 
 struct addresses {
   __u8 destination[6];
@@ -40,16 +40,20 @@ static int read_addresses(struct __sk_buff *frame, struct addresses *to) {
   return bpf_skb_load_bytes(frame, 0, to, sizeof *to);
 }
 
+// Takes the mark off, which is nobody else's business.
+static int is_from_switch(struct __sk_buff *frame) {
+  if (frame->mark != from_switch) return 0;
+  frame->mark = 0;
+  return 1;
+}
+
 static int is_group(const struct addresses *frame) { return frame->destination[0] & 1; }
 
 // What arrives for a group is for the switch, too. A station that speaks from the network is no
 // guest any longer.
 SEC("tc")
 int from_wire(struct __sk_buff *frame) {
-  if (frame->mark == FROM_SWITCH) {
-    frame->mark = 0;
-    return TC_ACT_UNSPEC;
-  }
+  if (is_from_switch(frame)) return TC_ACT_UNSPEC;
   struct addresses addresses;
   if (read_addresses(frame, &addresses) != 0 || !is_group(&addresses)) return TC_ACT_UNSPEC;
   const address source = read_address(addresses.source);
@@ -62,6 +66,7 @@ int from_wire(struct __sk_buff *frame) {
 // Programs that outlive the tap pass on what cannot go there, as if they were not there.
 SEC("tc")
 int from_host(struct __sk_buff *frame) {
+  if (is_from_switch(frame)) return TC_ACT_UNSPEC;
   struct addresses addresses;
   if (read_addresses(frame, &addresses) != 0) return TC_ACT_UNSPEC;
   if (is_group(&addresses)) {
@@ -84,7 +89,7 @@ int to_host(struct __sk_buff *frame) {
     const __u8 known = 1;
     bpf_map_update_elem(&guests, &source, &known, BPF_ANY);
   }
-  frame->mark = FROM_SWITCH;
+  frame->mark = from_switch;
   return bpf_redirect(interface_index, BPF_F_INGRESS);
 }
 

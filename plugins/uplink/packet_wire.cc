@@ -12,6 +12,7 @@
 
 #include "frame/tally.h"
 #include "host/lend.h"
+#include "uplink/from_switch.h"
 #include "uplink/promiscuity.h"
 
 namespace hpvmnet::uplink {
@@ -56,6 +57,14 @@ host::AsideTag tag_of(msghdr& message) noexcept {
     return {type_given ? data.tp_vlan_tpid : kCustomerTag, data.tp_vlan_tci};
   }
   return {};
+}
+
+// Sent as the host's own frames are, so that the kernel cuts segments and completes checksums where
+// the interface does not; past its queueing discipline (PACKET_QDISC_BYPASS) it would drop such
+// frames. The mark is how from_host() knows them.
+bool mark(const Fd& socket) {
+  const unsigned value = kFromSwitch;
+  return ::setsockopt(socket.get(), SOL_SOCKET, SO_MARK, &value, sizeof value) == 0;
 }
 
 // Frames as messages: a virtio_net_hdr, the head and the parts each. Large and never initialised:
@@ -107,7 +116,7 @@ Result<std::unique_ptr<Wire>> PacketWire::open(int index) {
   if (!socket) return system_failure("cannot make a packet socket", errno);
   const bool prepared = filter_others(socket) && set(socket, PACKET_VNET_HDR, 1) &&
                         set(socket, PACKET_AUXDATA, 1) && set(socket, PACKET_IGNORE_OUTGOING, 1) &&
-                        set(socket, PACKET_QDISC_BYPASS, 1);
+                        mark(socket);
   if (!prepared) return system_failure("cannot prepare a packet socket", errno);
   enlarge_buffers(socket);
   sockaddr_ll address{};

@@ -53,10 +53,11 @@ class Namespace:
                     return address["local"]
             time.sleep(0.1)
 
-    def reaches(self, address, count=1):
+    def reaches(self, address, count=1, *options):
         """How many of the pings came back."""
-        done = subprocess.run(self.command("ping", "-q", "-c", str(count), "-i", "0.02", "-W", "1", address),
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            self.command("ping", "-q", "-c", str(count), "-i", "0.02", "-W", "1", *options, address),
+            capture_output=True, text=True, check=False)
         for part in done.stdout.split(","):
             if part.endswith(" received"):
                 return int(part.split()[0])

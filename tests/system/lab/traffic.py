@@ -20,12 +20,12 @@ def reach(guest, address, limit):
     return time.monotonic() - begin
 
 
-def ping(guest, address, count=100, interval=0.01):
-    """Sends `count` pings and yields how many came back."""
+def ping(guest, address, count=100, interval=0.01, size=56):
+    """Sends `count` pings with `size` bytes and yields how many came back."""
     # An emulated NIC takes nothing in the second after its start; then come more answers at once than
     # the socket of ping holds. So wait for a first one.
     reach(guest, address, limit=20)
-    text = guest.run(f"ping -q -c {count} -i {interval} -W 5 {address}", limit=60 + count).output
+    text = guest.run(f"ping -q -c {count} -i {interval} -s {size} -W 5 {address}", limit=60 + count).output
     sent, received = re.search(r"(\d+) packets transmitted, (\d+) packets received", text).groups()
     return Ping(int(sent), int(received))
 

@@ -17,7 +17,13 @@ constexpr XdpWire::Kind kZeroCopy{XdpProgram::Where::driver, XdpQueue::Copies::n
 constexpr XdpWire::Kind kOneCopy{XdpProgram::Where::driver, XdpQueue::Copies::one};
 constexpr XdpWire::Kind kGeneric{XdpProgram::Where::kernel, XdpQueue::Copies::one};
 
+// A bond's frames arrive by its slaves: in their drivers they are not for its sockets, and behind
+// them their VLAN tags are off.
 Result<OpenWire> open_xdp(const host::Link& link, XdpWire::Kind kind) {
+  if (link.kind == "bond") {
+    return fail(ErrorCode::failed_precondition,
+                "AF_XDP does not see the frames of a bond as they arrive; mode 'packet' does");
+  }
   return XdpWire::open({link.index, link.name, link.mtu, receive_queues(link.name)}, kind)
       .map([](std::unique_ptr<Wire> wire) {
         return OpenWire{std::move(wire), {}};

@@ -7,11 +7,12 @@ import subprocess
 
 from lab.cpio import Archive
 from lab.files import LabError
+from lab.kernel import DRIVERS
 
 HERE = pathlib.Path(__file__).resolve().parent
 
 
-def write_image(path, kernel, tools=()):
+def write_image(path, kernel, tools=(), drivers=DRIVERS):
     """Writes the archive that QEMU takes as -initrd. `tools` are static programs for /bin."""
     archive = Archive()
     for folder in ("proc", "sys", "dev", "tmp", "run"):
@@ -20,9 +21,10 @@ def write_image(path, kernel, tools=()):
     archive.add_program("agent", HERE / "guest" / "agent")
     archive.add_program("bin/busybox", _program("busybox", "busybox-static"))
     archive.add_file("etc/passwd", b"root:x:0:0:root:/:/bin/sh\n")
-    for module in kernel.modules:
+    modules = kernel.modules(drivers)
+    for module in modules:
         archive.add_program(f"modules/{module.name}", module)
-    order = "".join(f"{module.name}\n" for module in kernel.modules)
+    order = "".join(f"{module.name}\n" for module in modules)
     archive.add_file("modules/order", order.encode())
     _add_with_libraries(archive, _program("iperf3", "iperf3"))
     for tool in tools:

@@ -9,20 +9,31 @@ import tempfile
 
 from lab.files import LabError, cache, locked
 
-# What init loads, and with it what these depend on.
+# What init loads, and with it what these depend on: in a guest, and in one that runs the switch itself
+# (machine.py).
 DRIVERS = ("virtio_pci", "virtio_net", "e1000")
+HOST_DRIVERS = ("virtio_pci", "9p", "9pnet_virtio", "veth", "tun", "bonding", "8021q", "sch_ingress", "cls_bpf")
+ALL_DRIVERS = DRIVERS + HOST_DRIVERS
 
 
 class Kernel:
-    """Files of one kernel: `image`, an ELF file, and `modules`, in the order to load them."""
+    """Files of one kernel: `image`, an ELF file, and modules."""
 
     def __init__(self, folder):
         self.image = folder / "vmlinux"
-        self.modules = _in_order({path.stem: path for path in folder.glob("*.ko")})
+        self._modules = {path.stem: path for path in folder.glob("*.ko")}
+
+    def modules(self, drivers):
+        """Those of these drivers and of what they depend on, in the order to load them."""
+        return _in_order(self._modules, drivers)
+
+    def has(self, drivers):
+        return self._modules.keys() >= set(drivers)
 
 
 def kernel(say=lambda text: None):
-    """The newest kernel that apt offers; without apt's lists the newest that was kept."""
+    """The newest kernel that apt offers; without apt's lists the newest that was kept. One that was kept
+    for fewer drivers is fetched again."""
     folder = cache()
     with locked(folder):
         package, version = _offered()
@@ -32,7 +43,7 @@ def kernel(say=lambda text: None):
                 raise LabError("apt knows no package linux-image-amd64: run `apt-get update` first")
             return Kernel(kept[-1])
         made = folder / f"{package}_{version.replace(':', '-')}"
-        if not made.exists():
+        if not Kernel(made).has(ALL_DRIVERS):
             say(f"fetching the guests' kernel, {package} {version} (70 MB)")
             _make(package, version, made, say)
         return Kernel(made)
@@ -69,17 +80,17 @@ def _make(package, version, made, say):
         ready.mkdir()
         (ready / "vmlinux").write_bytes(_decompressed(next(work.glob("boot/vmlinuz-*"))))
         modules = {path.stem.replace("-", "_"): path for path in work.glob("lib/modules/**/*.ko")}
-        for path in _in_order(modules):
+        for path in _in_order(modules, ALL_DRIVERS):
             shutil.copy(path, ready / f"{path.stem.replace('-', '_')}.ko")
+        shutil.rmtree(made, ignore_errors=True)
         ready.rename(made)
 
 
 def _unpack(archive, folder):
-    """Network drivers and virtio are all that is wanted of the modules."""
+    """Folders and files that hold the drivers and what they depend on."""
     subprocess.run(
         f"dpkg-deb --fsys-tarfile '{archive}' | tar -x -C '{folder}' --wildcards './boot/vmlinuz-*' "
-        "'*/drivers/virtio/*' '*/drivers/net/virtio_net.ko' '*/drivers/net/net_failover.ko' "
-        "'*/net/core/failover.ko' '*/ethernet/intel/e1000/*'",
+        "'*/drivers/virtio/*' '*/net/*' '*/fs/9p/*' '*/fs/netfs/*' '*/fs/fscache/*'",
         shell=True, check=True)
 
 
@@ -96,7 +107,7 @@ def _decompressed(image):
     raise LabError(f"{image.name} holds no kernel compressed with xz")
 
 
-def _in_order(modules):
+def _in_order(modules, drivers):
     """Paths of the drivers and of what they depend on, dependencies first."""
     order = []
 
@@ -109,6 +120,6 @@ def _in_order(modules):
             visit(other.replace("-", "_"))
         order.append(path)
 
-    for driver in DRIVERS:
+    for driver in drivers:
         visit(driver)
     return order

@@ -54,7 +54,7 @@ std::string why_not_xdp(const host::Link& link) {
 }
 
 Result<OpenWire> open_packet(const host::Link& link, const std::string& remark) {
-  return PacketWire::open(link.index).map([&](std::unique_ptr<Wire> wire) {
+  return PacketWire::open(link.index, link.mtu).map([&](std::unique_ptr<Wire> wire) {
     return OpenWire{std::move(wire), remark};
   });
 }

@@ -8,10 +8,9 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <poll.h>
+#include <sys/socket.h>
 
 #include "frame/tally.h"
-#include "host/lend.h"
 #include "uplink/from_switch.h"
 #include "uplink/promiscuity.h"
 
@@ -19,7 +18,6 @@ namespace hpvmnet::uplink {
 namespace {
 
 constexpr std::size_t kHeader = sizeof(Offload);  // virtio_net_hdr without the number of buffers
-constexpr std::size_t kShortest = kAddressesLength + 2;
 constexpr int kBufferSize = 4 << 20;
 
 template <class Value>
@@ -44,19 +42,6 @@ void enlarge_buffers(const Fd& socket) {
   for (const int option : {SO_RCVBUFFORCE, SO_SNDBUFFORCE}) {  // without the right to: as it is
     ::setsockopt(socket.get(), SOL_SOCKET, option, &kBufferSize, sizeof kBufferSize);
   }
-}
-
-host::AsideTag tag_of(msghdr& message) noexcept {
-  for (cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr;
-       each = CMSG_NXTHDR(&message, each)) {
-    if (each->cmsg_level != SOL_PACKET || each->cmsg_type != PACKET_AUXDATA) continue;
-    tpacket_auxdata data{};
-    std::memcpy(&data, CMSG_DATA(each), sizeof data);
-    if ((data.tp_status & TP_STATUS_VLAN_VALID) == 0) return {};
-    const bool type_given = (data.tp_status & TP_STATUS_VLAN_TPID_VALID) != 0;
-    return {type_given ? data.tp_vlan_tpid : kCustomerTag, data.tp_vlan_tci};
-  }
-  return {};
 }
 
 // Sent as the host's own frames are, so that the kernel cuts segments and completes checksums where
@@ -111,14 +96,15 @@ Drop reason_of(int error) noexcept {
 
 }  // namespace
 
-Result<std::unique_ptr<Wire>> PacketWire::open(int index) {
+Result<std::unique_ptr<Wire>> PacketWire::open(int index, std::uint32_t mtu) {
   Fd socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return system_failure("cannot make a packet socket", errno);
   const bool prepared = filter_others(socket) && set(socket, PACKET_VNET_HDR, 1) &&
-                        set(socket, PACKET_AUXDATA, 1) && set(socket, PACKET_IGNORE_OUTGOING, 1) &&
-                        mark(socket);
+                        set(socket, PACKET_IGNORE_OUTGOING, 1) && mark(socket);
   if (!prepared) return system_failure("cannot prepare a packet socket", errno);
   enlarge_buffers(socket);
+  auto arrived = PacketRing::make(socket, mtu);
+  if (!arrived) return tl::unexpected(arrived.error());
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(ETH_P_ALL);
@@ -127,54 +113,23 @@ Result<std::unique_ptr<Wire>> PacketWire::open(int index) {
     return system_failure("cannot bind a packet socket to the interface", errno);
   }
   return make_promiscuous(index).map([&](Fd promiscuity) {
-    return std::unique_ptr<Wire>(new PacketWire(std::move(socket), std::move(promiscuity)));
+    return std::unique_ptr<Wire>(
+        new PacketWire(std::move(socket), *std::move(arrived), std::move(promiscuity)));
   });
 }
 
-PacketWire::PacketWire(Fd socket, Fd promiscuity)
+PacketWire::PacketWire(Fd socket, std::unique_ptr<PacketRing> arrived, Fd promiscuity)
     : socket_(std::move(socket)),
       promiscuity_(std::move(promiscuity)),
       wakes_{socket_.get()},
-      slots_(Burst::kCapacity * kSlotSize) {}
+      arrived_(std::move(arrived)) {}
 
 OffloadSet PacketWire::offloads() const noexcept {
   return offload::checksum | offload::tcp4 | offload::tcp6 | offload::ecn;
 }
 
 void PacketWire::receive(QueueId /*queue*/, Burst& burst, Tally& tally) noexcept {
-  if (!rest_.is_over()) return;
-  std::array<mmsghdr, Burst::kCapacity> messages;
-  std::array<Aside, Burst::kCapacity> asides;
-  const int count = read(messages, asides);
-  for (int i = 0; i < count; ++i) {
-    const auto index = static_cast<std::size_t>(i);
-    const std::size_t length = messages[index].msg_len;
-    if (length < kHeader + kShortest || length > kHeader + Frame::kMaxLength - kTagLength) {
-      tally.ingress_frames.add(1);
-      tally.drop(length < kHeader + kShortest ? Drop::runt : Drop::oversize);
-      continue;
-    }
-    Offload offload;
-    std::memcpy(&offload, slot(index), sizeof offload);
-    host::lend(offload, {slot(index) + kHeader, length - kHeader}, tag_of(messages[index].msg_hdr),
-               burst);
-  }
-}
-
-int PacketWire::read(std::span<mmsghdr> messages, std::span<Aside> asides) noexcept {
-  std::array<iovec, Burst::kCapacity> pieces;
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    pieces[i] = {slot(i), kSlotSize};
-    messages[i] = {};
-    messages[i].msg_hdr.msg_iov = &pieces[i];
-    messages[i].msg_hdr.msg_iovlen = 1;
-    messages[i].msg_hdr.msg_control = &asides[i];
-    messages[i].msg_hdr.msg_controllen = sizeof asides[i];
-  }
-  const int got = ::recvmmsg(socket_.get(), messages.data(), static_cast<unsigned>(messages.size()),
-                             MSG_DONTWAIT, nullptr);
-  if (got <= 0) rest_.begin();
-  return got;
+  arrived_->receive(burst, tally);
 }
 
 // A frame that the kernel refuses is dropped, and those behind it are sent.
@@ -204,10 +159,13 @@ void PacketWire::send(std::span<const Frame* const> frames, Tally& tally) noexce
 }
 
 Wait PacketWire::park(QueueId /*queue*/) noexcept {
-  pollfd look{socket_.get(), POLLIN, 0};
-  if (::poll(&look, 1, 0) != 1 || look.revents != POLLIN) return Wait::input;
-  rest_.end();
-  return Wait::nothing;
+  if (arrived_->waiting()) return Wait::nothing;
+  // An error, such as that the interface is down, would wake for ever: it is for the control thread
+  // to see.
+  int error = 0;
+  socklen_t length = sizeof error;
+  ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &length);
+  return Wait::input;
 }
 
 }  // namespace hpvmnet::uplink

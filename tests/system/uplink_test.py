@@ -88,6 +88,7 @@ class UplinkCase(unittest.TestCase):
         self.command("hpvmnet", "-F", "-h", "-S", "prod")
         before = self.traces()
         self.command("hpvmnet", "-b", "-S", "prod")
+        self.await_remark(f"Backing Mode         : {self.mode.partition('-')[0]}")
         self.assertNotEqual(self.traces(), before)
         self.daemon.kill()
         self.daemon.start()

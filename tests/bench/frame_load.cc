@@ -138,7 +138,8 @@ class TapJoint : public Joint {
 class AvioJoint : public Joint {
  public:
   explicit AvioJoint(const std::string& socket)
-      : guest_(socket, {.driver = {.ingress_size = 1024, .egress_size = 1024}}) {}
+      : guest_(socket, {.front_end = {.protocol_features = kProtocolFeatures},
+                        .driver = {.ingress_size = 1024, .egress_size = 1024}}) {}
 
   void send(ByteView frame) override {
     NetDriver& driver = guest_.driver();
@@ -160,6 +161,10 @@ class AvioJoint : public Joint {
   }
 
  private:
+  // Without the device's status: DPDK waits for one where it was agreed on.
+  static constexpr std::uint64_t kProtocolFeatures =
+      protocol_feature::all & ~protocol_feature::status;
+
   TestGuest guest_;
   ReceivedFrame frame_;
 };

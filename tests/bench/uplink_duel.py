@@ -131,7 +131,8 @@ class OpenVswitch(Peer):
         self.control("--no-wait", "init", "--", "set", "Open_vSwitch", ".", "other_config:dpdk-init=true",
                      f"other_config:pmd-cpu-mask={1 << int(SWITCH):#x}",
                      f"other_config:dpdk-lcore-mask={1 << int(SWITCH):#x}",
-                     "other_config:dpdk-socket-mem=512", "other_config:vhost-sock-dir=.")
+                     "other_config:dpdk-socket-mem=512", "other_config:dpdk-extra=--no-pci",
+                     "other_config:vhost-sock-dir=.")
         self.process = self.spawn(test, "/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk",
                                   f"unix:{folder}/db.sock", "--log-file")
         self.control("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=netdev",

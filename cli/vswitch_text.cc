@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/mac.h"
+#include "cli/multicast_policy.h"
 #include "cli/table.h"
 #include "cli/values.h"
 
@@ -164,7 +165,8 @@ std::string vswitch_details_text(const v1::Vswitch& vswitch) {
                  {"MAC Address", mac_text(vswitch)},
                  {"IP Address", ip_text(vswitch)},
                  {"Max Number of Ports", std::to_string(kPortsPerVswitch)},
-                 {"Learnt MAC Addresses", std::to_string(vswitch.mac_address_count())}};
+                 {"Learnt MAC Addresses", std::to_string(vswitch.mac_address_count())},
+                 {"Multicast", std::string(multicast_policy_text(vswitch.multicast()))}};
   if (vswitch.has_backing()) {
     const v1::Backing& backing = vswitch.backing();
     lines.emplace_back("Backing VLAN", vlan_text(backing));
@@ -173,6 +175,15 @@ std::string vswitch_details_text(const v1::Vswitch& vswitch) {
     if (!backing.remark().empty()) lines.emplace_back("Backing Remark", backing.remark());
   }
   return aligned_text(lines);
+}
+
+std::string multicast_groups_text(const v1::Vswitch& vswitch) {
+  Table table({{"VLANID", 8}, {"Multicast\nGroup", 15}, {"Port\nNumbers", 12}});
+  for (const v1::MulticastGroup& group : vswitch.multicast_groups()) {
+    table.add({group.has_vlan_id() ? std::to_string(group.vlan_id()) : "none", group.address(),
+               fmt::format("{}", fmt::join(group.ports(), " "))});
+  }
+  return "[Multicast Groups]\n" + table.text();
 }
 
 std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port) {

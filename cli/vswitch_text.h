@@ -23,6 +23,9 @@ std::string port_configuration_text(const PortList& ports);
 /// Everything about a vswitch but its ports, a line for each thing.
 std::string vswitch_details_text(const v1::Vswitch& vswitch);
 
+/// [Multicast Groups]: a row for each group that somebody has asked for.
+std::string multicast_groups_text(const v1::Vswitch& vswitch);
+
 /// Everything about a port but its counters, a line for each thing.
 std::string port_details_text(const v1::Vswitch& vswitch, const v1::Port& port);
 

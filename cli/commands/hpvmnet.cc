@@ -7,6 +7,7 @@
 #include "cli/commands/hpvmnet_options.h"
 #include "cli/commands/port_setting.h"
 #include "cli/commands/vswitch_change.h"
+#include "cli/commands/vswitch_setting.h"
 #include "cli/commands/vswitch_show.h"
 #include "cli/report.h"
 
@@ -30,7 +31,8 @@ const HelpTexts& help() {
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:trunk:{LIST|all|none}\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:native:{V|none}\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:queues:Q\n"
-      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:rings:{split|packed}\n",
+      "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:rings:{split|packed}\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -u multicast:{flood|snoop|strict}\n",
       "  hpvmnet -c -S prod -n eth1\n"
       "  hpvmnet -c -S clan1\n"
       "  hpvmnet -b -S clan1\n"
@@ -57,6 +59,8 @@ std::string_view attempt(Action action) {
       return "delete the vswitch";
     case Action::set_port:
       return "change the port";
+    case Action::set_multicast:
+      return "change the vswitch";
     case Action::show:
     case Action::show_ports:
     case Action::counters:
@@ -88,6 +92,8 @@ Status carry_out(Client& client, const HpvmnetOrder& order, Terminal& terminal) 
       return delete_vswitch(client, *order.vswitch);
     case Action::set_port:
       return set_port(client, *order.vswitch, order.setting);
+    case Action::set_multicast:
+      return set_multicast(client, *order.vswitch, order.multicast);
   }
   return {};
 }

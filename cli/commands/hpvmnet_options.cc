@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/vswitch_setting.h"
 #include "cli/values.h"
 
 namespace hpvmnet::cli {
@@ -137,7 +138,8 @@ void HpvmnetOptions::add_to(CommandLine& line) {
              "portid:N:native:V: the VLAN of its frames without a tag, which a trunk drops "
              "otherwise. portid:N:queues:Q: give the vNIC on the port 1 to 16 pairs of queues. "
              "portid:N:rings:packed: let it use packed "
-             "rings; split: only split ones");
+             "rings; split: only split ones. multicast:snoop: IP multicast goes to those who asked "
+             "for it; flood: to everybody; strict: to nobody who has not asked");
   line.flag("-Q", no_questions, "Ask no question");
   line.flag(
       "-F", force,
@@ -159,6 +161,7 @@ Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
                      .vswitch = *std::move(vswitch),
                      .port = *port,
                      .setting = {},
+                     .multicast = {},
                      .backing = {},
                      .force = options.force,
                      .verbose = options.verbose,
@@ -169,6 +172,13 @@ Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
     order.backing = *std::move(backing);
   }
   if (order.action != Action::set_port) return order;
+  if (is_vswitch_setting(*options.setting)) {
+    const auto policy = parse_vswitch_setting(*options.setting);
+    if (!policy) return tl::unexpected(Error{policy.error().kind, "-u " + policy.error().text});
+    order.action = Action::set_multicast;
+    order.multicast = *policy;
+    return order;
+  }
   const auto setting = parse_port_setting(*options.setting);
   if (!setting) return tl::unexpected(Error{setting.error().kind, "-u " + setting.error().text});
   order.setting = *setting;

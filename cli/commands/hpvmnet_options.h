@@ -44,13 +44,15 @@ struct HpvmnetOrder {
     halt,
     reset,
     remove,
-    set_port
+    set_port,
+    set_multicast
   };
 
   Action action = Action::show;
   std::optional<v1::VswitchReference> vswitch;  ///< always there but for `show`
   std::optional<std::uint32_t> port;            ///< for show_ports and counters; none: all
   PortSetting setting;
+  v1::Vswitch::Multicast multicast = v1::Vswitch::MULTICAST_UNSPECIFIED;
   std::optional<v1::Backing> backing;  ///< for create and change; none: a local vswitch
   bool force = false;
   bool verbose = false;

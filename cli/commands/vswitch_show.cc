@@ -15,6 +15,7 @@ std::string row_of(const v1::Vswitch& vswitch) { return summary_text(std::array{
 
 std::string verbose_text(const v1::Vswitch& vswitch) {
   std::string text = vswitch_details_text(vswitch);
+  if (vswitch.multicast_groups_size() > 0) text += '\n' + multicast_groups_text(vswitch);
   for (const v1::Port& port : vswitch.ports()) text += '\n' + port_details_text(vswitch, port);
   return text;
 }

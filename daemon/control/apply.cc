@@ -18,6 +18,10 @@ struct Run {
     board.set_vswitch_up(a.name, a.up);
     return {};
   }
+  Status operator()(const SetMulticastPolicy& a) const {
+    board.set_multicast_policy(a.name, a.after);
+    return {};
+  }
   Status operator()(const OpenPort& a) const {
     return board.open_port(a.vswitch, a.number, a.configuration);
   }
@@ -36,6 +40,9 @@ struct Inverse {
   Action operator()(const AddVswitch& a) const { return RemoveVswitch{a.name}; }
   Action operator()(const RemoveVswitch& a) const { return AddVswitch{a.name}; }
   Action operator()(const SetVswitchUp& a) const { return SetVswitchUp{a.name, !a.up}; }
+  Action operator()(const SetMulticastPolicy& a) const {
+    return SetMulticastPolicy{a.name, a.after, a.before};
+  }
   Action operator()(const OpenPort& a) const {
     return ClosePort{a.vswitch, a.number, a.configuration};
   }

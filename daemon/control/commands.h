@@ -33,6 +33,7 @@ class Commands {
   /// Has the vswitch take its backing interface anew, as if it were halted and booted. Guests stay
   /// attached.
   virtual Status reset_vswitch(const VswitchName& which) = 0;
+  virtual Status set_multicast_policy(const VswitchName& which, MulticastPolicy policy) = 0;
   virtual Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                                std::optional<std::uint32_t> vlan) = 0;
   virtual Status set_port_trunk(const VswitchName& which, std::uint32_t port,

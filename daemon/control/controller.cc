@@ -144,6 +144,8 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
   status.name = vswitch.name;
   status.number = vswitch.number;
   status.up = vswitch.up;
+  status.multicast = vswitch.multicast;
+  status.multicast_groups = parts_.board.multicast_groups(vswitch.name);
   status.mac_addresses = parts_.board.mac_count(vswitch.name);
   if (vswitch.backing) {
     const LivePort* port = parts_.board.find_port(vswitch.name, kUplinkPort);
@@ -204,6 +206,10 @@ Status Controller::delete_vswitch(const VswitchName& which) {
 
 Status Controller::set_vswitch_up(const VswitchName& which, bool up) {
   return change([&](Model& model) { return hpvmnet::set_vswitch_up(model, which, up); });
+}
+
+Status Controller::set_multicast_policy(const VswitchName& which, MulticastPolicy policy) {
+  return change([&](Model& model) { return hpvmnet::set_multicast_policy(model, which, policy); });
 }
 
 Status Controller::set_port_vlan(const VswitchName& which, std::uint32_t port,

@@ -35,6 +35,7 @@ class Controller final : public Commands {
   Status set_backing(const VswitchName& which, const std::optional<BackingRequest>& backing,
                      bool force) override;
   Status reset_vswitch(const VswitchName& which) override;
+  Status set_multicast_policy(const VswitchName& which, MulticastPolicy policy) override;
   Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                        std::optional<std::uint32_t> vlan) override;
   Status set_port_trunk(const VswitchName& which, std::uint32_t port,

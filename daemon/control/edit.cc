@@ -174,6 +174,12 @@ Status set_vswitch_up(Model& model, const VswitchName& which, bool up) {
   return {};
 }
 
+Status set_multicast_policy(Model& model, const VswitchName& which, MulticastPolicy policy) {
+  return find_vswitch(model, which).map([&](const std::string& name) {
+    model.vswitches.at(name).multicast = policy;
+  });
+}
+
 Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
                      std::optional<std::uint32_t> vlan) {
   if (vlan) {

@@ -2,8 +2,9 @@
 
 #include <chrono>
 #include <set>
-#include <span>
 #include <utility>
+
+#include "switch/group_address.h"
 
 namespace hpvmnet {
 namespace {
@@ -12,10 +13,7 @@ constexpr std::chrono::seconds kBlockTime{60};
 
 }  // namespace
 
-LoopGuard::LoopGuard(Parts parts)
-    : parts_(std::move(parts)),
-      arrived_(parts_.loop.make_signal([this] { look(); })),
-      punt_(*arrived_) {}
+LoopGuard::LoopGuard(Parts parts) : parts_(std::move(parts)) {}
 
 LoopGuard::~LoopGuard() = default;
 
@@ -27,37 +25,27 @@ void LoopGuard::begin_period() {
   if (finder_.begin_period(parts_.macs.moves(), parts_.random())) {
     probe();
   } else {
-    own_.reset();
     told_ = false;
   }
 }
 
 void LoopGuard::probe() {
-  if (!own_) {
-    auto port = std::make_unique<OwnPort>();
-    sender_ = port.get();
-    own_ = parts_.make_own_port();
-    own_->adopt(std::move(port));
-    const int wake = sender_->wake_descriptor();
-    own_->start_queues({&wake, 1});
-  }
   std::set<Domain> domains;
   for (const auto& [number, port] : parts_.started) {
     if (port->vlans().untagged <= kNoVlan) domains.insert(port->vlans().untagged);
   }
-  for (const Domain domain : domains) sender_->post(finder_.probe(domain));
+  for (const Domain domain : domains) parts_.station.send(finder_.probe(domain));
 }
 
-void LoopGuard::look() {
-  while (const std::optional<Punt::Item> item = punt_.take()) {
-    const std::span bytes(item->bytes.data(), item->length);
-    if (item->port == kUplinkPort) {
-      outside_ = true;  // a guest's port will tell, too, where the loop goes through that
-    } else if (finder_.came_back(item->domain, bytes)) {
-      outside_ = false;
-      block(item->port);
-    }
+bool LoopGuard::take(const Punt::Item& item) {
+  if (item.destination().value() != kProbeGroup) return false;
+  if (item.port == kUplinkPort) {
+    outside_ = true;  // a guest's port will tell, too, where the loop goes through that
+  } else if (finder_.came_back(item.domain, item.bytes)) {
+    outside_ = false;
+    block(item.port);
   }
+  return true;
 }
 
 void LoopGuard::block(PortNumber number) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/mac_address.h"
+#include "base/multicast_policy.h"
 #include "base/vlan_set.h"
 
 namespace hpvmnet {
@@ -60,6 +61,7 @@ struct Vswitch {
   bool up = false;                           ///< booted: frames pass
   std::map<PortNumber, PortSettings> ports;  ///< only those that differ from the default
   std::optional<Backing> backing{};
+  MulticastPolicy multicast = MulticastPolicy::snoop;
   bool operator==(const Vswitch&) const = default;
 };
 

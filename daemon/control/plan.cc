@@ -17,6 +17,10 @@ class Planner {
       if (added) add_vswitches_.emplace_back(AddVswitch{name});
       const bool was_up = !added && before->second.up;
       if (vswitch.up != was_up) changes_.emplace_back(SetVswitchUp{name, vswitch.up});
+      const auto policy = added ? MulticastPolicy::snoop : before->second.multicast;
+      if (vswitch.multicast != policy) {
+        changes_.emplace_back(SetMulticastPolicy{name, policy, vswitch.multicast});
+      }
     }
     for (const auto& [name, vswitch] : from.vswitches) {
       if (!to.vswitches.contains(name)) remove_vswitches_.emplace_back(RemoveVswitch{name});

@@ -14,7 +14,7 @@ namespace hpvmnet {
 // ports by vswitch and number. A port is open while at least one vNIC reserves it, the port to the
 // backing interface while its vswitch is up.
 
-/// Makes a vswitch, in state Down.
+/// Makes a vswitch, in state Down, that snoops.
 struct AddVswitch {
   std::string name;
   bool operator==(const AddVswitch&) const = default;
@@ -30,6 +30,13 @@ struct SetVswitchUp {
   std::string name;
   bool up = false;
   bool operator==(const SetVswitchUp&) const = default;
+};
+
+struct SetMulticastPolicy {
+  std::string name;
+  MulticastPolicy before = MulticastPolicy::snoop;
+  MulticastPolicy after = MulticastPolicy::snoop;
+  bool operator==(const SetMulticastPolicy&) const = default;
 };
 
 struct OpenPort {
@@ -56,8 +63,8 @@ struct SetPortVlans {
   bool operator==(const SetPortVlans&) const = default;
 };
 
-using Action =
-    std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, OpenPort, ClosePort, SetPortVlans>;
+using Action = std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, SetMulticastPolicy, OpenPort,
+                            ClosePort, SetPortVlans>;
 
 /// The actions that lead from `from` to `to`, both valid, in the order in which they are to run:
 /// what can fail goes before what destroys, so that an attempt which fails is cheap to undo.

@@ -54,6 +54,13 @@ struct BackingStatus {
   PortCounters counters;
 };
 
+/// A multicast group and who wants it.
+struct MulticastGroup {
+  std::string address;
+  std::optional<VlanId> vlan;
+  std::vector<PortNumber> ports;
+};
+
 struct VswitchStatus {
   std::string name;
   std::uint32_t number = 0;
@@ -61,6 +68,8 @@ struct VswitchStatus {
   std::vector<PortStatus> ports;    ///< reserved ones and those with settings, by number
   std::uint64_t mac_addresses = 0;  ///< entries of its MAC table
   std::optional<BackingStatus> backing;
+  MulticastPolicy multicast = MulticastPolicy::snoop;
+  std::vector<MulticastGroup> multicast_groups;
 };
 
 struct MacEntry {

@@ -15,6 +15,10 @@ std::uint32_t seconds_now() {
   return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
+std::optional<VlanId> vlan_of(Domain domain) {
+  return domain == kNoVlan ? std::nullopt : std::optional<VlanId>(domain);
+}
+
 tl::unexpected<Error> cannot_open(const std::string& vswitch, PortNumber number,
                                   const std::string& why) {
   return fail(ErrorCode::failed_precondition,
@@ -22,12 +26,8 @@ tl::unexpected<Error> cannot_open(const std::string& vswitch, PortNumber number,
 }
 
 template <class Ports>
-std::shared_ptr<const VswitchView> view_of(bool up, MacTable& macs, Punt& punt,
-                                           const Ports& started) {
+std::shared_ptr<VswitchView> view_of(const Ports& started) {
   auto view = std::make_shared<VswitchView>();
-  view->up = up;
-  view->macs = &macs;
-  view->punt = &punt;
   view->index_of.fill(VswitchView::kAbsent);
   for (const auto& [number, port] : started) {
     view->index_of[number] = static_cast<std::uint16_t>(view->ports.size());
@@ -47,7 +47,7 @@ Switchboard::Switchboard(Parts parts) : parts_(std::move(parts)), slots_(parts_.
     balance();
   }));
   timers_.push_back(parts_.loop.every(500ms, [this] {
-    for (auto& [name, vswitch] : vswitches_) vswitch->guard->begin_period();
+    for (auto& [name, vswitch] : vswitches_) begin_period(*vswitch);
   }));
   timers_.push_back(parts_.loop.every(100ms, [this] { parts_.workers.nudge_stuck(); }));
 }
@@ -66,10 +66,38 @@ Status Switchboard::add_vswitch(const std::string& name) {
   auto vswitch = std::make_unique<LiveVswitch>(parts_.random());
   LiveVswitch& added = *vswitch;
   added.name = name;
+  added.station = std::make_unique<OwnStation>(station_parts(added));
   added.guard = std::make_unique<LoopGuard>(guard_parts(added));
+  added.snooper = std::make_unique<Snooper>(added.macs, *added.station);
   vswitches_[name] = std::move(vswitch);
   publish(added);
   return {};
+}
+
+OwnStation::Parts Switchboard::station_parts(LiveVswitch& of) {
+  return {.loop = parts_.loop,
+          .make_port =
+              [this, &of] {
+                const PortVlans all{.untagged = kNoVlan, .tagged = VlanSet::all()};
+                return std::make_unique<LivePort>(spec_of(of.name, VswitchView::kOwnPort, {}), all,
+                                                  parts_.workers.size(), parts_.loop,
+                                                  static_cast<PortQueues&>(*this), parts_.log);
+              },
+          .received =
+              [&of](const Punt::Item& item) {
+                if (!of.guard->take(item)) of.snooper->take(item);
+              },
+          .all_received =
+              [this, &of] {
+                if (of.snooper->changed()) publish(of);
+              }};
+}
+
+void Switchboard::begin_period(LiveVswitch& of) {
+  of.station->begin_period();
+  of.guard->begin_period();
+  of.snooper->begin_period();
+  if (of.snooper->changed()) publish(of);
 }
 
 LoopGuard::Parts Switchboard::guard_parts(LiveVswitch& of) {
@@ -78,26 +106,19 @@ LoopGuard::Parts Switchboard::guard_parts(LiveVswitch& of) {
           .started = of.started,
           .loop = parts_.loop,
           .log = parts_.log,
+          .station = *of.station,
           .random = parts_.random,
-          .set_blocked =
-              [this, &of](LivePort& port, bool blocked) {
-                port.set_blocked(blocked);
-                publish(of);
-                of.macs.flush(static_cast<std::uint16_t>(port.spec().number));
-              },
-          .make_own_port =
-              [this, &of] {
-                const PortVlans all{.untagged = kNoVlan, .tagged = VlanSet::all()};
-                return std::make_unique<LivePort>(spec_of(of.name, VswitchView::kOwnPort, {}), all,
-                                                  parts_.workers.size(), parts_.loop,
-                                                  static_cast<PortQueues&>(*this), parts_.log);
-              }};
+          .set_blocked = [this, &of](LivePort& port, bool blocked) {
+            port.set_blocked(blocked);
+            publish(of);
+            of.macs.flush(static_cast<std::uint16_t>(port.spec().number));
+          }};
 }
 
 void Switchboard::remove_vswitch(const std::string& name) {
   const auto found = vswitches_.find(name);
   if (found == vswitches_.end()) return;
-  found->second->guard->stop();
+  found->second->station->stop();
   found->second->ports.clear();
   auto removed = std::move(found->second);
   vswitches_.erase(found);
@@ -110,6 +131,16 @@ void Switchboard::set_vswitch_up(const std::string& name, bool up) {
   LiveVswitch* vswitch = find(name);
   if (vswitch == nullptr || vswitch->up == up) return;
   vswitch->up = up;
+  if (up) {  // who joined a group meanwhile was not heard
+    for (const auto& [number, port] : vswitch->started) vswitch->snooper->begin_port(*port);
+  }
+  publish(*vswitch);
+}
+
+void Switchboard::set_multicast_policy(const std::string& name, MulticastPolicy policy) {
+  LiveVswitch* vswitch = find(name);
+  if (vswitch == nullptr) return;
+  vswitch->snooper->set_policy(policy);
   publish(*vswitch);
 }
 
@@ -143,7 +174,12 @@ void Switchboard::set_port_vlans(const std::string& vswitch, PortNumber number,
                                  const PortVlans& vlans) {
   LiveVswitch* on = find(vswitch);
   if (on == nullptr || !on->ports.contains(number)) return;
-  on->ports[number]->set_vlans(vlans);
+  LivePort& port = *on->ports[number];
+  port.set_vlans(vlans);
+  if (on->started.contains(number)) {  // what was wanted in the old VLAN is not in the new one
+    on->snooper->end_port(port);
+    on->snooper->begin_port(port);
+  }
   publish(*on);
   on->macs.flush(number);  // after the last frame in the old VLAN has been learnt
 }
@@ -161,9 +197,7 @@ std::vector<MacEntry> Switchboard::mac_table(const std::string& vswitch) const {
   if (on == nullptr) return entries;
   for (const MacTable::Entry& entry : on->macs.list(seconds_now())) {
     if (entry.port == VswitchView::kOwnPort) continue;
-    std::optional<VlanId> vlan;
-    if (entry.domain != kNoVlan) vlan = entry.domain;
-    entries.push_back({entry.mac, vlan, entry.port, entry.age});
+    entries.push_back({entry.mac, vlan_of(entry.domain), entry.port, entry.age});
   }
   return entries;
 }
@@ -171,6 +205,16 @@ std::vector<MacEntry> Switchboard::mac_table(const std::string& vswitch) const {
 std::size_t Switchboard::mac_count(const std::string& vswitch) const {
   const LiveVswitch* on = find(vswitch);
   return on == nullptr ? 0 : on->macs.size();
+}
+
+std::vector<MulticastGroup> Switchboard::multicast_groups(const std::string& vswitch) const {
+  std::vector<MulticastGroup> groups;
+  const LiveVswitch* on = find(vswitch);
+  if (on == nullptr) return groups;
+  for (const auto& group : on->snooper->groups()) {
+    groups.push_back({group.address.text(), vlan_of(group.domain), group.ports});
+  }
+  return groups;
 }
 
 bool Switchboard::seen_on_port(const LivePort& port, MacAddress mac) const {
@@ -213,6 +257,7 @@ Status Switchboard::start(LivePort& port, std::span<const int> wake_descriptors)
   }
   LiveVswitch& on = *find(port.spec().vswitch);
   on.started[static_cast<PortNumber>(port.spec().number)] = &port;
+  on.snooper->begin_port(port);
   publish(on);
   return {};
 }
@@ -221,6 +266,7 @@ void Switchboard::stop(LivePort& port) {
   slots_.vacate(port);
   LiveVswitch& on = *find(port.spec().vswitch);
   on.started.erase(static_cast<PortNumber>(port.spec().number));
+  on.snooper->end_port(port);
   publish(on);
 }
 
@@ -249,7 +295,12 @@ const Switchboard::LiveVswitch* Switchboard::find(const std::string& name) const
 }
 
 void Switchboard::publish(LiveVswitch& changed) {
-  changed.view = view_of(changed.up, changed.macs, changed.guard->punt(), changed.started);
+  auto view = view_of(changed.started);
+  view->up = changed.up;
+  view->macs = &changed.macs;
+  view->punt = &changed.station->punt();
+  view->groups = changed.snooper->table();
+  changed.view = std::move(view);
   publish();
 }
 

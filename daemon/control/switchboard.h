@@ -14,6 +14,7 @@
 #include "control/model.h"
 #include "control/open_ports.h"
 #include "control/queue_slots.h"
+#include "control/snooper.h"
 #include "control/status.h"
 #include "worker/worker_pool.h"
 
@@ -39,6 +40,7 @@ class Switchboard final : private PortQueues {
   Status add_vswitch(const std::string& name);
   void remove_vswitch(const std::string& name);
   void set_vswitch_up(const std::string& name, bool up);
+  void set_multicast_policy(const std::string& name, MulticastPolicy policy);
   Status open_port(const std::string& vswitch, PortNumber number,
                    const PortConfiguration& configuration);
   void close_port(const std::string& vswitch, PortNumber number);
@@ -53,6 +55,7 @@ class Switchboard final : private PortQueues {
   const LivePort* find_port(const std::string& vswitch, PortNumber number) const;
   std::vector<MacEntry> mac_table(const std::string& vswitch) const;
   std::size_t mac_count(const std::string& vswitch) const;
+  std::vector<MulticastGroup> multicast_groups(const std::string& vswitch) const;
   /// Whether frames from this address have come in by the port within the ageing time.
   bool seen_on_port(const LivePort& port, MacAddress mac) const;
   /// The workers that a port's queues are with, by queue.
@@ -70,14 +73,18 @@ class Switchboard final : private PortQueues {
     std::map<PortNumber, std::unique_ptr<LivePort>> ports;
     std::map<PortNumber, LivePort*> started;
     std::shared_ptr<const VswitchView> view;
+    std::unique_ptr<OwnStation> station;
     std::unique_ptr<LoopGuard> guard;
+    std::unique_ptr<Snooper> snooper;
   };
   Status start(LivePort& port, std::span<const int> wake_descriptors) override;
   void stop(LivePort& port) override;
   void forget_stations(const LivePort& port) override;
   void synchronize() override { parts_.workers.synchronize(); }
 
+  OwnStation::Parts station_parts(LiveVswitch& of);
   LoopGuard::Parts guard_parts(LiveVswitch& of);
+  void begin_period(LiveVswitch& of);
   LiveVswitch* find(const std::string& name);
   const LiveVswitch* find(const std::string& name) const;
   void balance();

@@ -25,6 +25,7 @@ namespace hpvmnet {
   X(same_port, "receiver is behind the port it came from", ingress)               \
   X(bad_offload, "sender's offload request contradicts the frame", ingress)       \
   X(no_receiver, "no other port of its VLAN is attached", ingress)                \
+  X(no_member, "nobody has asked for its multicast group", ingress)               \
   X(not_ready, "receiver's driver was not ready", egress)                         \
   X(no_buffer, "receiver had no buffer free", egress)                             \
   X(buffer_too_small, "receiver's buffers are too small for it", egress)          \

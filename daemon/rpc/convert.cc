@@ -1,5 +1,7 @@
 #include "rpc/convert.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <limits>
 #include <utility>
@@ -55,6 +57,27 @@ v1::Port::State to_proto(PortState state) {
   return v1::Port::STATE_UNSPECIFIED;
 }
 
+struct PolicyPair {
+  MulticastPolicy inside;
+  v1::Vswitch::Multicast outside;
+};
+constexpr std::array kPolicies{
+    PolicyPair{MulticastPolicy::flood, v1::Vswitch::MULTICAST_FLOOD},
+    PolicyPair{MulticastPolicy::snoop, v1::Vswitch::MULTICAST_SNOOP},
+    PolicyPair{MulticastPolicy::strict, v1::Vswitch::MULTICAST_STRICT},
+};
+
+std::optional<MulticastPolicy> policy_of(v1::Vswitch::Multicast policy) {
+  const auto found = std::ranges::find(kPolicies, policy, &PolicyPair::outside);
+  return found == kPolicies.end() ? std::nullopt : std::optional(found->inside);
+}
+
+void to_proto(const MulticastGroup& from, v1::MulticastGroup& to) {
+  to.set_address(from.address);
+  if (from.vlan) to.set_vlan_id(*from.vlan);
+  for (const PortNumber port : from.ports) to.add_ports(port);
+}
+
 void to_proto(const PortCounters& from, v1::PortCounters& to) {
   to.set_ingress_frames(from.ingress_frames);
   to.set_ingress_bytes(from.ingress_bytes);
@@ -96,6 +119,7 @@ void without_ports(const VswitchStatus& from, v1::Vswitch& to) {
   to.set_number(from.number);
   to.set_state(from.up ? v1::Vswitch::STATE_UP : v1::Vswitch::STATE_DOWN);
   to.set_mac_address_count(from.mac_addresses);
+  to.set_multicast(std::ranges::find(kPolicies, from.multicast, &PolicyPair::inside)->outside);
   if (from.backing) to_proto(*from.backing, *to.mutable_backing());
 }
 
@@ -165,6 +189,18 @@ Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request) {
   return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
     return PortRingsArguments{std::move(vswitch), request.port(),
                               request.rings() == v1::Port::RINGS_PACKED};
+  });
+}
+
+Result<MulticastArguments> from_proto(const v1::SetVswitchMulticastRequest& request) {
+  const auto policy = policy_of(request.multicast());
+  if (!policy) {
+    return fail(ErrorCode::invalid_argument,
+                "the request names no way to treat multicast that hpvmnetd knows; it knows flood, "
+                "snoop and strict");
+  }
+  return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
+    return MulticastArguments{std::move(vswitch), *policy};
   });
 }
 
@@ -243,6 +279,9 @@ Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& requ
 void to_proto(const VswitchStatus& from, v1::Vswitch& to) {
   without_ports(from, to);
   for (const PortStatus& port : from.ports) to_proto(port, *to.add_ports());
+  for (const MulticastGroup& group : from.multicast_groups) {
+    to_proto(group, *to.add_multicast_groups());
+  }
 }
 
 void to_proto(const std::vector<VswitchStatus>& from, v1::ListVswitchesResponse& to) {

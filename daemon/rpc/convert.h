@@ -21,6 +21,10 @@ struct PortQueuePairsArguments {
   std::uint32_t port = 0;
   std::uint32_t queue_pairs = 0;
 };
+struct MulticastArguments {
+  VswitchName vswitch;
+  MulticastPolicy policy = MulticastPolicy::snoop;
+};
 struct PortRingsArguments {
   VswitchName vswitch;
   std::uint32_t port = 0;
@@ -73,6 +77,8 @@ Result<PortTrunkArguments> from_proto(const v1::SetPortTrunkRequest& request);
 Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& request);
 /// `invalid_argument` where the rings are none that are known.
 Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request);
+/// `invalid_argument` where the policy is none that is known.
+Result<MulticastArguments> from_proto(const v1::SetVswitchMulticastRequest& request);
 Result<CreateVswitchArguments> from_proto(const v1::CreateVswitchRequest& request);
 Result<BackingArguments> from_proto(const v1::SetVswitchBackingRequest& request);
 Result<std::string> from_proto(const v1::GetGuestRequest& request);

@@ -88,6 +88,19 @@ grpc::Status VswitchService::SetVswitchBacking(grpc::ServerContext* context,
   return respond(*context, changed, *response);
 }
 
+grpc::Status VswitchService::SetVswitchMulticast(grpc::ServerContext* context,
+                                                 const v1::SetVswitchMulticastRequest* request,
+                                                 v1::Vswitch* response) {
+  const auto changed =
+      gate_.change(context->deadline(), from_proto(*request),
+                   [](Commands& commands, const MulticastArguments& to) {
+                     return commands.set_multicast_policy(to.vswitch, to.policy).and_then([&] {
+                       return commands.vswitch(to.vswitch);
+                     });
+                   });
+  return respond(*context, changed, *response);
+}
+
 grpc::Status VswitchService::ResetVswitch(grpc::ServerContext* context,
                                           const v1::ResetVswitchRequest* request,
                                           v1::Vswitch* response) {

@@ -29,6 +29,9 @@ class VswitchService final : public v1::VswitchService::Service {
                                  v1::Vswitch* response) override;
   grpc::Status ResetVswitch(grpc::ServerContext* context, const v1::ResetVswitchRequest* request,
                             v1::Vswitch* response) override;
+  grpc::Status SetVswitchMulticast(grpc::ServerContext* context,
+                                   const v1::SetVswitchMulticastRequest* request,
+                                   v1::Vswitch* response) override;
   grpc::Status SetPortQueuePairs(grpc::ServerContext* context,
                                  const v1::SetPortQueuePairsRequest* request,
                                  v1::Port* response) override;

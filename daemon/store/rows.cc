@@ -1,5 +1,6 @@
 #include "store/rows.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -29,6 +30,13 @@ std::optional<Backing> backing_of(const Row& row) {
   return backing;
 }
 
+/// Throws std::out_of_range where there is no such policy.
+MulticastPolicy policy_of(const std::string& name) {
+  const auto found = std::ranges::find(kMulticastPolicies, name);
+  if (found == kMulticastPolicies.end()) throw std::out_of_range(name);
+  return static_cast<MulticastPolicy>(found - kMulticastPolicies.begin());
+}
+
 /// Throws what std::get and at() throw.
 Model build(const TableRows& rows) {
   Model model;
@@ -37,7 +45,8 @@ Model build(const TableRows& rows) {
                                      .number = number<std::uint32_t>(row[1]),
                                      .up = number<int>(row[2]) != 0,
                                      .ports = {},
-                                     .backing = backing_of(row)};
+                                     .backing = backing_of(row),
+                                     .multicast = policy_of(text(row[6]))};
   }
   for (const Row& row : rows[kPorts]) {
     PortSettings& settings = model.vswitches.at(text(row[0])).ports[number<PortNumber>(row[1])];
@@ -69,10 +78,11 @@ TableRows rows_of(const Model& model) {
   TableRows rows;
   for (const auto& [name, vswitch] : model.vswitches) {
     const auto& backing = vswitch.backing;
-    rows[kVswitches].insert({name, integer(vswitch.number), integer(vswitch.up),
-                             backing ? backing->interface : Value(),
-                             backing ? backing->mode : Value(),
-                             backing && backing->vlan ? integer(*backing->vlan) : Value()});
+    rows[kVswitches].insert(
+        {name, integer(vswitch.number), integer(vswitch.up), backing ? backing->interface : Value(),
+         backing ? backing->mode : Value(),
+         backing && backing->vlan ? integer(*backing->vlan) : Value(),
+         std::string(kMulticastPolicies[static_cast<std::size_t>(vswitch.multicast)])});
     for (const auto& [port, settings] : vswitch.ports) {
       const auto& [untagged, trunk] = settings.vlans;
       rows[kPorts].insert({name, integer(port), untagged ? integer(*untagged) : Value(),

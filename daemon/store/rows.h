@@ -21,7 +21,9 @@ struct Table {
 };
 
 inline constexpr std::array<Table, 4> kTables = {{
-    {"vswitches", {"name", "number", "up", "backing", "backing_mode", "backing_vlan"}, 1},
+    {"vswitches",
+     {"name", "number", "up", "backing", "backing_mode", "backing_vlan", "multicast"},
+     1},
     {"ports", {"vswitch", "number", "vlan", "queue_pairs", "packed_rings", "trunk"}, 2},
     {"guests", {"name", "number"}, 1},
     {"vnics", {"guest", "bus", "device", "adaptor", "mac", "vswitch", "port", "endpoint"}, 3},

@@ -145,8 +145,17 @@ void send_unicast(const Passage& passage, const Verdicts& verdicts) noexcept {
   }
 }
 
+// The frames without those that are for other ports only.
+FrameMask without_others(const PortView& port, const Passage& passage, FrameMask frames) noexcept {
+  FrameMask others = 0;
+  for_each(frames & passage.restricted, [&](unsigned i) {
+    if (!passage.audience[i]->contains(port.number)) others |= FrameMask{1} << i;
+  });
+  return frames & ~others;
+}
+
 // The flooded frames that are in domains of the port.
-FrameMask flooded_to(const PortView& port, const Passage& passage, FrameMask flood) noexcept {
+FrameMask in_domains_of(const PortView& port, const Passage& passage, FrameMask flood) noexcept {
   const PortView& ingress = passage.ingress_port();
   if (ingress.tags == nullptr) return port.carries(ingress.domain) ? flood : FrameMask{0};
   FrameMask frames = 0;
@@ -156,19 +165,29 @@ FrameMask flooded_to(const PortView& port, const Passage& passage, FrameMask flo
   return frames;
 }
 
+FrameMask flooded_to(const PortView& port, const Passage& passage, FrameMask flood) noexcept {
+  return without_others(port, passage, in_domains_of(port, passage, flood));
+}
+
+// Flooded frames that nobody got. Reports are for the switch, too.
+void drop_lost(Passage& passage, FrameMask lost) noexcept {
+  passage.drop(lost & ~passage.restricted, Drop::no_receiver);
+  passage.drop(lost & passage.restricted & ~passage.reports, Drop::no_member);
+}
+
 // To each port in one call, flooded frames among its own, so that none overtakes.
 void send_mixed(Passage& passage, const Verdicts& verdicts) noexcept {
   const auto& ports = passage.vswitch.ports;
   FrameMask received = 0;
   for (std::size_t i = 0; i < ports.size(); ++i) {
-    if (i == passage.ingress) continue;
+    if (i == passage.ingress || ports[i].number == VswitchView::kOwnPort) continue;
     const FrameMask flooded = flooded_to(ports[i], passage, verdicts.flood);
     const FrameMask own = unicast_to(static_cast<std::uint16_t>(i), passage, verdicts);
     if ((flooded | own) == 0) continue;
     send(passage, ports[i], flooded | own);
     received |= flooded;
   }
-  passage.drop(verdicts.flood & ~received, Drop::no_receiver);
+  drop_lost(passage, verdicts.flood & ~received);
 }
 
 }  // namespace

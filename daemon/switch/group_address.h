@@ -21,9 +21,23 @@ enum class GroupFrame : unsigned char {
 inline GroupFrame kind_of_group(const MacTable::Key& to) noexcept {
   // IEEE 802.1Q, table 8-1: 01-80-C2-00-00-00 to 0F.
   constexpr std::uint64_t kReserved = 0x01'80'c2'00'00'00;
-  const std::uint64_t address = to.station & 0xffff'ffff'ffff;
+  const std::uint64_t address = to.address();
   if ((address & ~std::uint64_t{0xf}) == kReserved) return GroupFrame::reserved;
   return address == kProbeGroup ? GroupFrame::probe : GroupFrame::ordinary;
+}
+
+/// Whether an address belongs to multicast of IPv4 (RFC 1112, clause 6.4) or IPv6 (RFC 2464, clause
+/// 7).
+inline bool is_ip_group(std::uint64_t address) noexcept {
+  return address >> 23 == 0x01'00'5e'00'00'00 >> 23 || address >> 32 == 0x33'33;
+}
+
+/// Of an address that is_ip_group(): whether it may be one that all hosts get without a word
+/// (224.0.0.x), or by which neighbours find each other (ff02::1 and its like, ff02::1:ff00:0 and
+/// all behind it). Such frames go to everybody.
+inline bool is_for_all_hosts(std::uint64_t address) noexcept {
+  return address >> 8 == 0x01'00'5e'00'00 || address >> 8 == 0x33'33'00'00'00 ||
+         address >> 24 == 0x33'33'ff;
 }
 
 }  // namespace hpvmnet

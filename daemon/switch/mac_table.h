@@ -53,6 +53,7 @@ class MacTable {
     std::uint64_t station;  ///< address and domain
     std::uint64_t hash;     ///< of the station
 
+    std::uint64_t address() const noexcept { return station & 0xffff'ffff'ffff; }
     bool is_group() const noexcept { return (station >> 40 & 1) != 0; }
     Domain domain() const noexcept { return station >> 48 & 0x7fff; }
     std::size_t bucket() const noexcept { return hash >> (64 - kBucketBits); }

@@ -102,6 +102,7 @@ void sweep(Passage& passage) noexcept {
   FrameMask offloaded = 0;
   FrameMask tagged = 0;  // here and below, of each run its first frame only
   FrameMask group_sources = 0;
+  std::uint64_t destinations = 0;  // their first bits, lowest first
   Run* next_run = passage.run_space.data();
   Run* run = next_run;
   Header last = Header::read(burst[0].head.data()).inverse();  // the first frame begins a run
@@ -124,6 +125,7 @@ void sweep(Passage& passage) noexcept {
       vlan_of.keys.prefetch(run->source);
       run->destination = vlan_of.keys(header.destination());
       vlan_of.keys.prefetch(run->destination);
+      destinations |= header.front;
       if (header.tagged()) [[unlikely]]
         tagged |= bit;
       if (header.group_source()) [[unlikely]]
@@ -132,6 +134,7 @@ void sweep(Passage& passage) noexcept {
   }
   passage.run_count = static_cast<std::size_t>(next_run - passage.run_space.data());
   passage.offloaded = offloaded;
+  passage.groups = (destinations & 1) != 0;
   passage.tagged = frames_of_runs(passage, tagged);
   count(passage, bytes);
   passage.drop(runts, Drop::runt);

@@ -47,9 +47,15 @@ struct Passage {
   std::size_t run_count = 0;
   FrameMask tagged = 0;
   FrameMask offloaded = 0;  ///< ask for offloads
+  bool groups = false;      ///< some are for a group
 
   // Written by check_offloads, for those frames:
   std::array<OffloadSet, Burst::kCapacity> needed;  ///< what a receiver must take
+
+  // Written by snoop:
+  FrameMask restricted = 0;                               ///< are for some ports only
+  FrameMask reports = 0;                                  ///< say who wants which groups
+  std::array<const PortSet*, Burst::kCapacity> audience;  ///< which, for those
 
   Passage(Burst& frames, const IngressQueue& from, unsigned by, std::uint32_t seconds) noexcept
       : burst(frames),

@@ -12,6 +12,7 @@ void run_pipeline(Burst& burst, const IngressQueue& from, unsigned worker,
   admit(passage);
   check_offloads(passage);
   learn(passage);
+  snoop(passage);
   forward(passage);
 }
 

@@ -19,6 +19,10 @@ void check_offloads(Passage& passage) noexcept;
 /// Enters the source addresses into the MAC table.
 void learn(Passage& passage) noexcept;
 
+/// Finds out which multicast frames are not for everybody, and shows the control thread who wants
+/// which groups.
+void snoop(Passage& passage) noexcept;
+
 /// Finds the receivers and sends. Every frame leaves here, by a port or into a counter.
 void forward(Passage& passage) noexcept;
 

@@ -9,6 +9,7 @@
 #include "base/port_vlans.h"
 #include "frame/tally.h"
 #include "plugin/port.h"
+#include "switch/group_table.h"
 #include "switch/mac_table.h"
 #include "switch/punt.h"
 
@@ -47,7 +48,9 @@ struct VswitchView {
   MacTable* macs = nullptr;
   std::vector<PortView> ports;  ///< those that are attached
   Punt* punt = nullptr;         ///< for frames that the control thread has to see
-  std::deque<PortVlans> tags;   ///< what PortView::tags points to
+  /// Who gets what is sent to multicast groups; null: everybody.
+  std::shared_ptr<const GroupTable> groups;
+  std::deque<PortVlans> tags;  ///< what PortView::tags points to
   std::array<std::uint16_t, MacTable::kPorts>
       index_of{};  ///< by number: place in `ports`, or kAbsent
 };

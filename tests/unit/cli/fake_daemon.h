@@ -72,6 +72,9 @@ class MockVswitchService : public v1::VswitchService::Service {
               (override));
   MOCK_METHOD(grpc::Status, ResetVswitch,
               (grpc::ServerContext*, const v1::ResetVswitchRequest*, v1::Vswitch*), (override));
+  MOCK_METHOD(grpc::Status, SetVswitchMulticast,
+              (grpc::ServerContext*, const v1::SetVswitchMulticastRequest*, v1::Vswitch*),
+              (override));
   MOCK_METHOD(grpc::Status, SetPortTrunk,
               (grpc::ServerContext*, const v1::SetPortTrunkRequest*, v1::Port*), (override));
   MOCK_METHOD(grpc::Status, SetPortVlan,

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "unit/cli/fake_daemon.h"
@@ -128,6 +129,22 @@ TEST(Hpvmnet, SetsQueuePairs) {
               SetPortQueuePairs(_, Says("vswitch { name: 'clan1' } port: 3 queue_pairs: 4"), _))
       .WillOnce(answer(v1::Port()));
   expect_silent_success(daemon.run("hpvmnet", {"-S", "clan1", "-u", "portid:3:queues:4"}));
+}
+
+TEST(Hpvmnet, SetsWhatBecomesOfMulticast) {
+  FakeDaemon daemon;
+  const InSequence order;
+  for (const char* policy : {"FLOOD", "SNOOP", "STRICT"}) {
+    EXPECT_CALL(
+        daemon.vswitches,
+        SetVswitchMulticast(
+            _, Says(fmt::format("vswitch {{ name: 'prod' }} multicast: MULTICAST_{}", policy)), _))
+        .WillOnce(answer(v1::Vswitch()));
+  }
+  for (const char* word : {"flood", "snoop", "strict"}) {
+    expect_silent_success(
+        daemon.run("hpvmnet", {"-S", "prod", "-u", fmt::format("multicast:{}", word)}));
+  }
 }
 
 TEST(Hpvmnet, SetsRings) {

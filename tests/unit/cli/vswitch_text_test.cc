@@ -72,9 +72,10 @@ Number  State        Adaptor  VLANID   Reserved VMs
 }
 
 TEST(VswitchText, VswitchDetails) {
-  EXPECT_EQ(vswitch_details_text(
-                vswitch("name: 'clan1' number: 2 state: STATE_UP mac_address_count: 12")),
-            R"(Vswitch Name         : clan1
+  EXPECT_EQ(
+      vswitch_details_text(vswitch("name: 'clan1' number: 2 state: STATE_UP mac_address_count: 12 "
+                                   "multicast: MULTICAST_SNOOP")),
+      R"(Vswitch Name         : clan1
 Number               : 2
 State                : Up
 Mode                 : Shared
@@ -83,6 +84,20 @@ MAC Address          : N/A
 IP Address           : N/A
 Max Number of Ports  : 512
 Learnt MAC Addresses : 12
+Multicast            : snoop
+)");
+}
+
+TEST(VswitchText, MulticastGroups) {
+  EXPECT_EQ(multicast_groups_text(vswitch(R"(
+                multicast_groups { address: '239.1.2.3' ports: 1 ports: 12 }
+                multicast_groups { address: 'ff0e::1234:5' vlan_id: 20 ports: 4 })")),
+            R"([Multicast Groups]
+VLANID   Multicast       Port
+         Group           Numbers
+======== =============== ============
+none     239.1.2.3       1 12
+20       ff0e::1234:5    4
 )");
 }
 

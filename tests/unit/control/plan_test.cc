@@ -57,7 +57,10 @@ class ObedientSwitch {
   /// The look that a model asks for.
   static ObedientSwitch of(const Model& model) {
     ObedientSwitch look;
-    for (const auto& [name, vswitch] : model.vswitches) look.up_[name] = vswitch.up;
+    for (const auto& [name, vswitch] : model.vswitches) {
+      look.up_[name] = vswitch.up;
+      look.multicast_[name] = vswitch.multicast;
+    }
     look.ports_ = open_ports(model, traits_of);
     return look;
   }
@@ -66,15 +69,24 @@ class ObedientSwitch {
     for (const Action& action : actions) std::visit(*this, action);
   }
 
-  void operator()(const AddVswitch& a) { EXPECT_TRUE(up_.emplace(a.name, false).second); }
+  void operator()(const AddVswitch& a) {
+    EXPECT_TRUE(up_.emplace(a.name, false).second);
+    multicast_.emplace(a.name, MulticastPolicy::snoop);
+  }
   void operator()(const RemoveVswitch& a) {
     EXPECT_TRUE(
         std::ranges::none_of(ports_, [&](const auto& port) { return port.first.first == a.name; }));
     EXPECT_EQ(up_.erase(a.name), 1u);
+    multicast_.erase(a.name);
   }
   void operator()(const SetVswitchUp& a) {
     ASSERT_TRUE(up_.contains(a.name));
     EXPECT_NE(std::exchange(up_[a.name], a.up), a.up) << "needless";
+  }
+  void operator()(const SetMulticastPolicy& a) {
+    ASSERT_TRUE(multicast_.contains(a.name));
+    EXPECT_NE(a.before, a.after) << "needless";
+    EXPECT_EQ(std::exchange(multicast_[a.name], a.after), a.before);
   }
   void operator()(const OpenPort& a) {
     EXPECT_TRUE(up_.contains(a.vswitch));
@@ -97,6 +109,7 @@ class ObedientSwitch {
 
  private:
   std::map<std::string, bool> up_;
+  std::map<std::string, MulticastPolicy> multicast_;
   OpenPorts ports_;
 };
 

@@ -17,7 +17,7 @@ class RandomModels {
 
   /// Tries one edit; returns its outcome.
   Status step() {
-    switch (pick(13)) {
+    switch (pick(14)) {
       case 0:
         return create_vswitch(model_, vswitch_name());
       case 1:
@@ -38,6 +38,9 @@ class RandomModels {
         return change({.remove = {}, .modify = {at(0, pick(3), request())}, .add = {}});
       case 11:
         return set_backing(model_, named(vswitch_name()), backing());
+      case 12:
+        return set_multicast_policy(model_, named(vswitch_name()),
+                                    static_cast<MulticastPolicy>(pick(3)));
       case 10:
         return set_port_trunk(model_, named(vswitch_name()), pick(6), pick(2) == 0 ? "" : "5,7-9");
       case 9:

@@ -21,6 +21,7 @@ class MockCommands : public Commands {
   MOCK_METHOD(Status, set_port_queue_pairs, (const VswitchName&, std::uint32_t, std::uint32_t),
               (override));
   MOCK_METHOD(Status, set_port_rings, (const VswitchName&, std::uint32_t, bool), (override));
+  MOCK_METHOD(Status, set_multicast_policy, (const VswitchName&, MulticastPolicy), (override));
   MOCK_METHOD(Status, set_backing,
               (const VswitchName& which, const std::optional<BackingRequest>& backing, bool force),
               (override));

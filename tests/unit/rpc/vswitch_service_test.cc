@@ -214,6 +214,33 @@ TEST_F(VswitchServiceTest, SetPortRingsAnswersWithThePort) {
   EXPECT_EQ(port.rings(), v1::Port::RINGS_PACKED);
 }
 
+TEST_F(VswitchServiceTest, SetVswitchMulticastAnswersWithTheVswitch) {
+  VswitchStatus after = blue();
+  after.multicast = MulticastPolicy::strict;
+  after.multicast_groups = {{"239.1.1.1", {}, {1, 3}}, {"ff0e::1:2", VlanId{20}, {2}}};
+  EXPECT_CALL(commands_, set_multicast_policy(IsVswitch("blue"), MulticastPolicy::strict))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(after));
+  v1::SetVswitchMulticastRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_multicast(v1::Vswitch::MULTICAST_STRICT);
+  ASSERT_TRUE(admin_->SetVswitchMulticast(&call_, request, &vswitch_).ok());
+  EXPECT_EQ(vswitch_.multicast(), v1::Vswitch::MULTICAST_STRICT);
+  ASSERT_EQ(vswitch_.multicast_groups_size(), 2);
+  EXPECT_EQ(vswitch_.multicast_groups(0).address(), "239.1.1.1");
+  EXPECT_FALSE(vswitch_.multicast_groups(0).has_vlan_id());
+  EXPECT_THAT(vswitch_.multicast_groups(0).ports(), testing::ElementsAre(1, 3));
+  EXPECT_EQ(vswitch_.multicast_groups(1).vlan_id(), 20U);
+}
+
+TEST_F(VswitchServiceTest, SetVswitchMulticastRefusesWhatItDoesNotKnow) {
+  v1::SetVswitchMulticastRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  const auto status = admin_->SetVswitchMulticast(&call_, request, &vswitch_);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("snoop"));
+}
+
 TEST_F(VswitchServiceTest, APortThatHasNothingLeftIsStillAnswered) {
   EXPECT_CALL(commands_, set_port_vlan(_, 7U, std::optional<std::uint32_t>()))
       .WillOnce(Return(Status()));
@@ -259,7 +286,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
     EXPECT_THAT(status.error_message(), HasSubstr("control.sock"));
     EXPECT_EQ(call.error_code(), "permission_denied");
   };
-  Call calls[10];
+  Call calls[11];
   expect_denied(reader_->CreateVswitch(&calls[0], {}, &vswitch_), calls[0]);
   expect_denied(reader_->BootVswitch(&calls[1], {}, &vswitch_), calls[1]);
   expect_denied(reader_->HaltVswitch(&calls[2], {}, &vswitch_), calls[2]);
@@ -272,6 +299,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
   expect_denied(reader_->SetPortTrunk(&calls[7], {}, &port), calls[7]);
   expect_denied(reader_->SetVswitchBacking(&calls[8], {}, &vswitch_), calls[8]);
   expect_denied(reader_->ResetVswitch(&calls[9], {}, &vswitch_), calls[9]);
+  expect_denied(reader_->SetVswitchMulticast(&calls[10], {}, &vswitch_), calls[10]);
 }
 
 }  // namespace

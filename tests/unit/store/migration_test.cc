@@ -76,6 +76,14 @@ Model model_of_version_6() {
   return model;
 }
 
+/// What golden/version_7.sql holds.
+Model model_of_version_7() {
+  Model model = model_of_version_6();
+  model.vswitches["prod"].multicast = MulticastPolicy::strict;
+  model.vswitches["_lab.7"].multicast = MulticastPolicy::flood;
+  return model;
+}
+
 class MigrationTest : public StoreFixture {
  protected:
   void make_golden(int version) {
@@ -128,6 +136,11 @@ TEST_F(MigrationTest, Version5Loads) {
 TEST_F(MigrationTest, Version6Loads) {
   make_golden(6);
   EXPECT_EQ(reload(), model_of_version_6());
+}
+
+TEST_F(MigrationTest, Version7Loads) {
+  make_golden(7);
+  EXPECT_EQ(reload(), model_of_version_7());
 }
 
 TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {

@@ -54,7 +54,9 @@ TEST_F(SchemaTest, Vswitches) {
 
 TEST_F(SchemaTest, Backings) {
   const auto with = [](const std::string& values) {
-    return fmt::format("INSERT INTO vswitches VALUES ({})", values);
+    return fmt::format(
+        "INSERT INTO vswitches (name, number, up, backing, backing_mode, backing_vlan) VALUES ({})",
+        values);
   };
   EXPECT_TRUE(accepts(with("'a', 9, 0, 'eth1', '', NULL")));
   EXPECT_TRUE(accepts(with("'b', 10, 0, 'eth2', 'packet', 4094")));
@@ -67,6 +69,14 @@ TEST_F(SchemaTest, Backings) {
   EXPECT_FALSE(accepts(with("'c', 11, 0, NULL, NULL, 5")));
   EXPECT_FALSE(accepts(with("'c', 11, 0, 'eth3', '', 0")));
   EXPECT_FALSE(accepts(with("'c', 11, 0, 'eth3', '', 4095")));
+}
+
+TEST_F(SchemaTest, Multicast) {
+  const auto with = [](const std::string& policy) {
+    return "UPDATE vswitches SET multicast = " + policy;
+  };
+  for (const char* policy : {"'flood'", "'snoop'", "'strict'"}) EXPECT_TRUE(accepts(with(policy)));
+  for (const char* policy : {"''", "NULL", "1", "'Flood'"}) EXPECT_FALSE(accepts(with(policy)));
 }
 
 TEST_F(SchemaTest, Ports) {

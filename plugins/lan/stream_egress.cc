@@ -11,7 +11,7 @@
 
 namespace hpvmnet::lan {
 
-StreamEgress::StreamEgress(int socket, WakeSet wake_set, Ending& ending)
+StreamEgress::StreamEgress(int socket, host::WakeSet wake_set, Ending& ending)
     : socket_(socket), ending_(ending), wake_set_(std::move(wake_set)), kept_(kLongestRecord) {}
 
 void StreamEgress::arm() noexcept {

@@ -8,8 +8,8 @@
 #include "base/spin_lock.h"
 #include "frame/frame.h"
 #include "frame/tally.h"
+#include "host/wake_set.h"
 #include "lan/ending.h"
-#include "lan/wake_set.h"
 
 namespace hpvmnet::lan {
 
@@ -22,7 +22,7 @@ class StreamEgress {
  public:
   /// `socket` is non-blocking; `wake_set` has it and tells of space while the rest of a frame
   /// waits.
-  StreamEgress(int socket, WakeSet wake_set, Ending& ending);
+  StreamEgress(int socket, host::WakeSet wake_set, Ending& ending);
 
   int wake_descriptor() const noexcept { return wake_set_.descriptor(); }
   /// For the worker of the socket's input, before it sleeps and when it is awake again.
@@ -47,7 +47,7 @@ class StreamEgress {
   Ending& ending_;
 
   SpinLock lock_;  // guards all below
-  WakeSet wake_set_;
+  host::WakeSet wake_set_;
   LazyArray<std::byte> kept_;
   std::size_t kept_begin_ = 0;
   std::size_t kept_end_ = 0;

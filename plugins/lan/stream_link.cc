@@ -11,12 +11,13 @@
 namespace hpvmnet::lan {
 
 Result<std::unique_ptr<Link>> StreamLink::make(Fd socket, Signal& ended) {
-  return WakeSet::make(socket.get()).map([&](WakeSet wake_set) -> std::unique_ptr<Link> {
-    return std::unique_ptr<Link>(new StreamLink(std::move(socket), std::move(wake_set), ended));
-  });
+  return host::WakeSet::make(socket.get())
+      .map([&](host::WakeSet wake_set) -> std::unique_ptr<Link> {
+        return std::unique_ptr<Link>(new StreamLink(std::move(socket), std::move(wake_set), ended));
+      });
 }
 
-StreamLink::StreamLink(Fd socket, WakeSet wake_set, Signal& ended)
+StreamLink::StreamLink(Fd socket, host::WakeSet wake_set, Signal& ended)
     : Link(ended),
       socket_(std::move(socket)),
       memory_(kReadSize),

@@ -30,7 +30,7 @@ class StreamLink final : public Link {
  private:
   static constexpr std::size_t kReadSize = 256 * 1024;
 
-  StreamLink(Fd socket, WakeSet wake_set, Signal& ended);
+  StreamLink(Fd socket, host::WakeSet wake_set, Signal& ended);
   void read() noexcept;
 
   Fd socket_;

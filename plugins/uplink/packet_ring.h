@@ -43,7 +43,7 @@ class PacketRing {
   std::byte* slot(std::uint32_t offset) const noexcept;
   std::span<const std::byte> fetch(std::size_t place, Offload& offload) noexcept;
 
-  static constexpr std::uint32_t kSlots = 1024;
+  static constexpr std::uint32_t kSlots = 512;
   // Not a power of two, for which all frames would share the same few sets of the caches.
   static constexpr std::size_t kLongSlotSize = 68 * 1024;
 

@@ -42,6 +42,9 @@ Result<std::unique_ptr<XdpQueue>> XdpQueue::open(const std::string& interface, s
     return system_failure("cannot make an AF_XDP socket for queue " + std::to_string(queue),
                           -failed);
   }
+  auto wake_set = host::WakeSet::make(made->descriptor());
+  if (!wake_set) return tl::unexpected(wake_set.error());
+  made->wake_set_.emplace(*std::move(wake_set));
   std::array<std::uint64_t, kRing> chunks;
   for (std::uint32_t i = 0; i < kRing; ++i) {
     chunks[i] = std::uint64_t{i} * chunk;
@@ -61,6 +64,7 @@ XdpQueue::~XdpQueue() {
 }
 
 void XdpQueue::receive(Burst& burst, Tally& /*tally*/) noexcept {
+  wake_set_->disarm();
   std::uint32_t first = 0;
   const auto count = xsk_ring_cons__peek(&arrived_, Burst::kCapacity, &first);
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -99,7 +103,8 @@ void XdpQueue::fill(std::span<const std::uint64_t> chunks) noexcept {
 }
 
 Wait XdpQueue::park() noexcept {
-  return xsk_cons_nb_avail(&arrived_, 1) > 0 ? Wait::nothing : Wait::input;
+  if (xsk_cons_nb_avail(&arrived_, 1) > 0) return Wait::nothing;
+  return wake_set_->arm_for_sleep() ? Wait::input : Wait::nothing;
 }
 
 void XdpQueue::send(std::span<const Frame* const> frames, Tally& tally) noexcept {

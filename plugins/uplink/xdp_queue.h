@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/lazy_array.h"
 #include "base/result.h"
 #include "base/spin_lock.h"
+#include "host/wake_set.h"
 #include "plugin/port.h"
 
 namespace hpvmnet::uplink {
@@ -35,6 +37,7 @@ class XdpQueue {
   ~XdpQueue();
 
   int descriptor() const noexcept { return xsk_socket__fd(socket_); }
+  int wake_descriptor() const noexcept { return wake_set_->descriptor(); }
 
   void receive(Burst& burst, Tally& tally) noexcept;
   void release() noexcept;
@@ -56,6 +59,7 @@ class XdpQueue {
   xsk_socket* socket_ = nullptr;
 
   // The receiving worker's:
+  std::optional<host::WakeSet> wake_set_;  // there once it is open
   xsk_ring_cons arrived_{};
   xsk_ring_prod empty_{};
   std::array<std::uint64_t, Burst::kCapacity> lent_;

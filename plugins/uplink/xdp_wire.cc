@@ -35,7 +35,7 @@ Result<std::unique_ptr<Wire>> XdpWire::open(const Interface& interface, Kind kin
     if (Status steered = wire->program_->steer(number, (*queue)->descriptor()); !steered) {
       return tl::unexpected(steered.error());
     }
-    wire->wakes_.push_back((*queue)->descriptor());
+    wire->wakes_.push_back((*queue)->wake_descriptor());
     wire->queues_.push_back(*std::move(queue));
   }
   return wire;

@@ -1,24 +1,24 @@
-#include "lan/wake_set.h"
+#include "host/wake_set.h"
 
 #include <cerrno>
 
 #include <sys/epoll.h>
 
-namespace hpvmnet::lan {
+namespace hpvmnet::host {
 
 Result<WakeSet> WakeSet::make(int socket) {
   Fd set(::epoll_create1(EPOLL_CLOEXEC));
-  if (!set) return system_failure("cannot wait for a guest's frames", errno);
+  if (!set) return system_failure("cannot wait for frames", errno);
   return WakeSet(std::move(set), socket);
 }
 
 int WakeSet::arm(bool space) noexcept {
-  armed_ = true;
-  return control(EPOLL_CTL_ADD, space);
+  const int error = control(EPOLL_CTL_ADD, space);
+  armed_ = error == 0;
+  return error;
 }
 
-int WakeSet::disarm() noexcept {
-  if (!armed_) return 0;
+int WakeSet::let_go() noexcept {
   armed_ = false;
   return control(EPOLL_CTL_DEL, false);
 }
@@ -32,4 +32,4 @@ int WakeSet::control(int operation, bool space) noexcept {
   return ::epoll_ctl(set_.get(), operation, socket_, &event) == 0 ? 0 : errno;
 }
 
-}  // namespace hpvmnet::lan
+}  // namespace hpvmnet::host

@@ -1,11 +1,13 @@
-// frame_load send|receive PORT [BYTES]: one end of a load on a switch. PORT is how it is joined:
+// frame_load send|receive PORT [BYTES]: one end of a load on a switch.
+// frame_load relay TAP TAP: frames from each of two taps to the other one, as a hypervisor passes
+// them between its tap and its guest. PORT is how it is joined:
 //
 //   packet:INTERFACE   packet socket on an interface, past its queueing discipline
 //   tap:INTERFACE      a tap device that exists; a system call a frame, as every hypervisor does
 //   avio:SOCKET        an accelerated guest
 //
 // send: frames of BYTES to the station that receive says it is, as fast as they are taken. receive:
-// prints how many came so far for each line on standard input. Both say "ready" when joined, and
+// prints how many came so far for each line on standard input. All say "ready" when joined, and
 // end with their standard input.
 
 #include <array>
@@ -101,15 +103,19 @@ class PacketJoint : public Joint {
   Fd socket_;
 };
 
+/// With a virtio_net_hdr before each frame.
+Fd open_tap(const std::string& name) {
+  Fd tap(checked(::open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK), "/dev/net/tun"));
+  ifreq request{};
+  request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
+  name.copy(request.ifr_name, IFNAMSIZ - 1);
+  checked(::ioctl(tap.get(), TUNSETIFF, &request), "tap");
+  return tap;
+}
+
 class TapJoint : public Joint {
  public:
-  explicit TapJoint(const std::string& name)
-      : tap_(checked(::open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK), "/dev/net/tun")) {
-    ifreq request{};
-    request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
-    name.copy(request.ifr_name, IFNAMSIZ - 1);
-    checked(::ioctl(tap_.get(), TUNSETIFF, &request), "tap");
-  }
+  explicit TapJoint(const std::string& name) : tap_(open_tap(name)) {}
 
   void send(ByteView frame) override {
     std::array<std::byte, kHeader + kLongest> bytes{};
@@ -192,6 +198,17 @@ Bytes frame_between(const std::array<unsigned char, 6>& from,
   return frame;
 }
 
+// What has arrived at a tap, some frames at the most, to the other one.
+void pass(const Fd& from, const Fd& to) {
+  static std::array<std::byte, 68 * 1024> bytes;
+  for (unsigned i = 0; i < kBurst; ++i) {
+    const ssize_t length = ::read(from.get(), bytes.data(), bytes.size());
+    if (length <= 0) return;
+    [[maybe_unused]] const ssize_t sent =
+        ::write(to.get(), bytes.data(), static_cast<std::size_t>(length));
+  }
+}
+
 bool standard_input(int limit) {
   pollfd waiting{STDIN_FILENO, POLLIN, 0};
   return ::poll(&waiting, 1, limit) > 0;
@@ -221,13 +238,33 @@ void receive(Joint& joint) {
   }
 }
 
+void relay(const std::string& first, const std::string& second) {
+  const std::array taps{open_tap(first), open_tap(second)};
+  for (const Fd& tap : taps) {
+    constexpr unsigned long kOffloads = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
+    checked(::ioctl(tap.get(), TUNSETOFFLOAD, kOffloads), "offloads");
+  }
+  say("ready");
+  std::array<pollfd, 3> waiting{
+      {{taps[0].get(), POLLIN, 0}, {taps[1].get(), POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
+  while (::poll(waiting.data(), waiting.size(), -1) >= 0 && waiting[2].revents == 0) {
+    if (waiting[0].revents != 0) pass(taps[0], taps[1]);
+    if (waiting[1].revents != 0) pass(taps[1], taps[0]);
+  }
+}
+
 }  // namespace
 }  // namespace hpvmnet::test
 
 int main(int count, char** words) {
   using namespace hpvmnet::test;
   try {
-    if (count < 3) throw std::invalid_argument("frame_load send|receive PORT [BYTES]");
+    if (count < 3)
+      throw std::invalid_argument("frame_load send|receive PORT [BYTES] | relay TAP TAP");
+    if (std::string_view(words[1]) == "relay" && count == 4) {
+      relay(words[2], words[3]);
+      return EXIT_SUCCESS;
+    }
     const std::unique_ptr<Joint> joint = join(words[2]);
     if (std::string_view(words[1]) == "send") {
       send(*joint, count > 3 ? std::strtoul(words[3], nullptr, 10) : 60);

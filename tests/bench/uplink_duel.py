@@ -8,11 +8,14 @@ medians of the ratios to the bridge's.
 
 The interface is a veth pair, whose other end is the network. Senders have processor 0, the switch and
 a guest that receives processor 1; frames to the network are counted by its interface. The bridge's guest is a tap without a hypervisor: reads and writes, a system call
-a frame. The other switches' guest is an accelerated one (frame_load).
+a frame. The other switches' guest is an accelerated one (frame_load). TCP (iperf3) goes to the host's own
+kernel as a guest, in bits: by a tap port of the switch; the bridge's tap has a relay behind it, as a
+hypervisor is one.
 """
 
 import argparse
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -30,10 +33,13 @@ from lab.network import Namespace, join
 
 SENDER, SWITCH = "0", "1"
 CASES = {f"{way} {size}": (way, size) for way in ("in", "out") for size in (60, 1514)}
+TCP = ("tcp in", "tcp out")
 
 
 class Peer:
     """A switch between an interface of a host and a guest, in a namespace of its own."""
+
+    segments = False  # whether it takes segments that the network's kernel has left to be cut
 
     def __init__(self, test, name):
         self.name = name
@@ -46,9 +52,17 @@ class Peer:
             end.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
         self.wire.run("ethtool", "-K", "eth1", "tx", "off")
         self.guest = self.start(test)
+        self.tcp_guest = self.start_tcp_guest(test)
+        self.wire.assign("eth1", "10.7.0.2/24")
+        self.host.assign(self.tcp_guest, "10.7.0.1/24")
+        self.host.ip("link", "set", self.tcp_guest, "up")
 
     def start(self, test):
         """Starts the switch. Yields the PORT of its guest, as frame_load takes it."""
+        raise NotImplementedError
+
+    def start_tcp_guest(self, test):
+        """Yields the interface by which the host's kernel is a guest."""
         raise NotImplementedError
 
     def pause(self):
@@ -95,6 +109,8 @@ class Peer:
 
 
 class Bridge(Peer):
+    segments = True
+
     def start(self, test):
         self.host.ip("link", "add", "br0", "type", "bridge")
         self.host.ip("tuntap", "add", "tap0", "mode", "tap", "vnet_hdr")
@@ -104,6 +120,16 @@ class Bridge(Peer):
         self.host.ip("link", "set", "br0", "up")
         return "tap:tap0"
 
+    def start_tcp_guest(self, test):
+        for tap in ("tap1", "guest0"):
+            self.host.ip("tuntap", "add", tap, "mode", "tap", "vnet_hdr")
+        self.host.ip("link", "set", "tap1", "up", "master", "br0")
+        relay = case.spawn(test, self.host.command("taskset", "-c", SWITCH, str(case.built_tool("frame_load")), "relay",
+                                                   "tap1", "guest0"),
+                           stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        relay.stdout.readline()
+        return "guest0"
+
 
 class Hpvmnet(Peer):
     def start(self, test):
@@ -111,10 +137,15 @@ class Hpvmnet(Peer):
         self.daemon.start()
         test.addCleanup(self.daemon.stop)
         mode = self.name.removeprefix("hpvmnet-")
+        self.segments = mode == "packet"
         self.daemon.check("hpvmnet", "-c", "-S", "prod", "-n", f"eth1:mode:{mode}")
         self.daemon.check("hpvmnet", "-b", "-S", "prod")
         self.daemon.check("hpvmcreate", "-P", "guest", "-a", "network:avio_lan::vswitch:prod:portid:1")
         return f"avio:{self.daemon.run_folder}/vswitch/prod/1.sock"
+
+    def start_tcp_guest(self, test):
+        self.daemon.check("hpvmcreate", "-P", "host", "-a", "network:tap::vswitch:prod:portid:2:ifname:guest0")
+        return "guest0"
 
 
 class OpenVswitch(Peer):
@@ -140,6 +171,10 @@ class OpenVswitch(Peer):
                      "--", "add-port", "br0", "guest", "--", "set", "interface", "guest", "type=dpdkvhostuser")
         _await(self.folder / "guest")
         return f"avio:{folder}/guest"
+
+    def start_tcp_guest(self, test):
+        self.control("add-port", "br0", "guest0", "--", "set", "interface", "guest0", "type=tap")
+        return "guest0"
 
     def run(self, *words):
         subprocess.run(self.host.command(*words), env=self.environment, check=True, capture_output=True)
@@ -198,6 +233,23 @@ def measure(peer, way, size, seconds):
     return frames / passed, frames / used
 
 
+def measure_tcp(peer, way, seconds):
+    """Bits a second, and bits for a second of processor time."""
+    peer.resume()
+    peer.wire.run("ethtool", "-K", "eth1", "tx", "on" if peer.segments else "off")
+    server = subprocess.Popen(peer.wire.command("taskset", "-c", SENDER, "iperf3", "-s", "-1"), stdout=subprocess.DEVNULL)
+    time.sleep(0.3)
+    before = busy()
+    report = peer.host.run("taskset", "-c", SENDER, "iperf3", "-J", "-t", str(max(1, round(seconds))), "-c", "10.7.0.2",
+                           *(["-R"] if way == "tcp in" else []))
+    used = busy() - before
+    server.wait()
+    peer.wire.run("ethtool", "-K", "eth1", "tx", "off")
+    peer.pause()
+    end = json.loads(report)["end"]["sum_received"]
+    return end["bits_per_second"], end["bytes"] * 8 / used
+
+
 def compare(test, names, cases, rounds, seconds):
     peers = []
     for name in names:
@@ -207,20 +259,21 @@ def compare(test, names, cases, rounds, seconds):
         figures = {peer.name: [] for peer in peers}
         for _ in range(rounds):
             for peer in peers:
-                figures[peer.name].append(measure(peer, *CASES[label], seconds))
+                figures[peer.name].append(measure_tcp(peer, label, seconds) if label in TCP
+                                          else measure(peer, *CASES[label], seconds))
         for name in names:
             medians = [statistics.median(column) for column in zip(*figures[name])]
             ratios = [statistics.median(own / first for own, first in zip(*columns))
                       for columns in zip(zip(*figures[name]), zip(*figures[names[0]]))]
-            print(f"{label:9} {name:15} {medians[0] / 1e3:8.0f} k/s {ratios[0]:5.2f}"
-                  f"   {medians[1] / 1e3:8.0f} k a core {ratios[1]:5.2f}", flush=True)
+            print(f"{label:9} {name:15} {medians[0] / 1e3:9.0f} k/s {ratios[0]:5.2f}"
+                  f"   {medians[1] / 1e3:9.0f} k a core {ratios[1]:5.2f}", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--seconds", type=float, default=1)
-    parser.add_argument("--case", nargs="+", choices=CASES, default=list(CASES))
+    parser.add_argument("--case", nargs="+", choices=[*CASES, *TCP], default=[*CASES, *TCP])
     parser.add_argument("--peer", nargs="+", choices=PEERS, default=list(PEERS))
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:

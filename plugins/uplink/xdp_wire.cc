@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "host/own_queue.h"
 #include "uplink/promiscuity.h"
 
 namespace hpvmnet::uplink {
@@ -41,10 +42,8 @@ Result<std::unique_ptr<Wire>> XdpWire::open(const Interface& interface, Kind kin
   return wire;
 }
 
-// A worker has a queue of its own as far as there are enough: each has its own tally.
 void XdpWire::send(std::span<const Frame* const> frames, Tally& tally) noexcept {
-  const std::uintptr_t worker = reinterpret_cast<std::uintptr_t>(&tally) / sizeof(Tally);
-  queues_[worker % queues_.size()]->send(frames, tally);
+  queues_[host::own_queue(tally, queues_.size())]->send(frames, tally);
 }
 
 std::string XdpWire::mode() const {

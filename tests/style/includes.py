@@ -38,7 +38,8 @@ PURE_ALLOWED = MODEL | {"daemon/base"}
 
 # Files in which frames move. What they include, however indirectly, is none of FORBIDDEN.
 PACKET_PATH = ("daemon/frame/", "daemon/offload/", "daemon/switch/", "daemon/worker/", "plugins/avio_lan/ring/",
-               "plugins/host/lend.", "plugins/host/rest.", "plugins/host/tap_queue.", "plugins/host/wake_set.",
+               "plugins/host/lend.", "plugins/host/own_queue.", "plugins/host/rest.",
+               "plugins/host/tap_queue.", "plugins/host/wake_set.",
                "plugins/lan/datagram_link.", "plugins/lan/frame_reader.", "plugins/lan/gathering.",
                "plugins/lan/lend.", "plugins/lan/link.", "plugins/lan/patience.",
                "plugins/lan/stream_egress.", "plugins/lan/stream_link.",

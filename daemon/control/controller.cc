@@ -94,7 +94,9 @@ TraitsOf traits_of(const Controller::Parts& parts) {
   return [&parts](std::string_view name) -> PortTraits {
     const Adaptor* adaptor = parts.find_adaptor(name);
     if (adaptor == nullptr) return {};
-    return {.rings = adaptor->needs_shared_memory(), .mac = adaptor->uses_mac()};
+    return {.rings = adaptor->needs_shared_memory(),
+            .mac = adaptor->uses_mac(),
+            .queue_pairs = adaptor->uses_queue_pairs()};
   };
 }
 

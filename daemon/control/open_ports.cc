@@ -21,6 +21,7 @@ PortConfiguration configuration_of(const Vnic& vnic, const PortSettings& setting
   if (traits.mac) port.mac = vnic.mac;
   port.vlans = vlans_of(settings.vlans);
   port.packed_rings = traits.rings && settings.packed_rings;
+  if (traits.queue_pairs) port.queue_pairs = settings.queue_pairs;
   return port;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -20,7 +21,8 @@ struct PortConfiguration {
   std::string mode;               ///< likewise
   std::optional<MacAddress> mac;  ///< where one vNIC alone reserves the port, and its kind uses it
   PortVlans vlans;
-  bool packed_rings = false;  ///< guests may use them; always false where the kind has no rings
+  bool packed_rings = false;      ///< guests may use them; always false where the kind has no rings
+  std::uint32_t queue_pairs = 1;  ///< always 1 where the kind does not look at the setting
   bool operator==(const PortConfiguration&) const = default;
 };
 
@@ -29,6 +31,7 @@ struct PortConfiguration {
 struct PortTraits {
   bool rings = false;
   bool mac = false;
+  bool queue_pairs = false;
 };
 using TraitsOf = std::function<PortTraits(std::string_view adaptor)>;
 

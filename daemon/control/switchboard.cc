@@ -241,6 +241,7 @@ PortSpec Switchboard::spec_of(const std::string& vswitch, PortNumber number,
           .endpoint = configuration.endpoint,
           .mac = configuration.mac,
           .packed_rings = configuration.packed_rings,
+          .queue_pairs = configuration.queue_pairs,
           .mode = configuration.mode};
 }
 

@@ -32,6 +32,8 @@ struct PortSpec {
   std::optional<MacAddress> mac{};
   /// Whether guests may use packed virtqueues, too; kinds of port without such rings ignore it.
   bool packed_rings = false;
+  /// Pairs of queues that the port is to have, 1 to 16; 1 unless Adaptor::uses_queue_pairs().
+  std::uint32_t queue_pairs = 1;
   /// How, in its adaptor's own terms; empty: the adaptor chooses.
   std::string mode{};
   bool operator==(const PortSpec&) const = default;
@@ -45,7 +47,8 @@ struct AttachmentSpec {
   PortSpec port;
   std::string id;  ///< unique within the guest: letters, digits and dashes
   MacAddress mac;
-  std::uint32_t queue_pairs = 1;  ///< 1 to 16; kinds of port that have but one ignore it
+  /// That the hypervisor is to give it, 1 to 16; kinds of port that have but one ignore it.
+  std::uint32_t queue_pairs = 1;
 };
 
 /// What a port may ask of the daemon: its host. One for each port; outlives it. Control thread
@@ -119,6 +122,10 @@ class Adaptor {
   /// Whether a port takes the address of its vNIC for its own (PortSpec::mac). Such a port is
   /// opened anew where the address changes.
   virtual bool uses_mac() const { return false; }
+
+  /// Whether a port has as many queues as its settings say (PortSpec::queue_pairs), rather than as
+  /// many as its peer starts. Such a port is opened anew where the number changes.
+  virtual bool uses_queue_pairs() const { return false; }
 };
 
 }  // namespace hpvmnet

@@ -9,7 +9,7 @@ namespace hpvmnet {
 
 /// Version of everything that a plugin shares with the daemon: the headers of base/, frame/ and
 /// plugin/. A module built for another version is refused.
-inline constexpr std::uint32_t kPluginApiVersion = 1;
+inline constexpr std::uint32_t kPluginApiVersion = 2;
 
 /// Where a plugin announces what it provides.
 class PluginRegistry {

@@ -125,8 +125,8 @@ TEST_F(EditGuest, NamesHaveRules) {
 }
 
 TEST_F(EditGuest, UnknownThingsAreNamed) {
-  expect_refused([&] { return create("b", {vnic("tap", "sw")}); }, ErrorCode::not_found,
-                 "there is no adaptor 'tap'");
+  expect_refused([&] { return create("b", {vnic("tun", "sw")}); }, ErrorCode::not_found,
+                 "there is no adaptor 'tun'");
   expect_refused([&] { return create("b", {vnic("lan", "no")}); }, ErrorCode::not_found,
                  "there is no vswitch 'no'; 'hpvmnet' lists the vswitches");
   expect_refused([&] { return add("no", {vnic("lan", "sw")}); }, ErrorCode::not_found,

@@ -38,11 +38,13 @@ inline VnicRequest to_endpoint(const std::string& endpoint, VnicRequest request 
   return request;
 }
 
-/// A context that knows avio_lan and lan; its random numbers are always the same ones.
+/// A context that knows avio_lan, lan and tap; its random numbers are always the same ones.
 inline EditContext edit_context() {
-  return {
-      .adaptor_known = [](std::string_view name) { return name == "avio_lan" || name == "lan"; },
-      .random = [engine = std::mt19937_64(1)]() mutable { return engine(); }};
+  return {.adaptor_known =
+              [](std::string_view name) {
+                return name == "avio_lan" || name == "lan" || name == "tap";
+              },
+          .random = [engine = std::mt19937_64(1)]() mutable { return engine(); }};
 }
 
 /// Makes models for tests out of edits that must succeed.

@@ -14,9 +14,10 @@ namespace {
 
 using testing::ElementsAre;
 
-/// Of the kinds of port that edit_context() knows, one looks at rings and the other at addresses.
+/// Of the kinds of port that edit_context() knows, one looks at rings, one at addresses and one at
+/// numbers of queues.
 PortTraits traits_of(std::string_view adaptor) {
-  return {.rings = adaptor == "avio_lan", .mac = adaptor == "lan"};
+  return {.rings = adaptor == "avio_lan", .mac = adaptor == "lan", .queue_pairs = adaptor == "tap"};
 }
 
 std::vector<Action> plan(const Model& from, const Model& to) {
@@ -43,6 +44,13 @@ PortConfiguration open_avio(PortVlans vlans = {}, bool packed_rings = false) {
   configuration.adaptor = "avio_lan";
   configuration.vlans = vlans;
   configuration.packed_rings = packed_rings;
+  return configuration;
+}
+
+PortConfiguration open_tap(std::uint32_t queue_pairs) {
+  PortConfiguration configuration;
+  configuration.adaptor = "tap";
+  configuration.queue_pairs = queue_pairs;
   return configuration;
 }
 
@@ -186,6 +194,18 @@ TEST(Plan, OpensAPortAnewForOtherRings) {
               ElementsAre(ClosePort{"localnet", 4, before}, OpenPort{"localnet", 4, after}));
   EXPECT_THAT(plan(packed.model, split.model),
               ElementsAre(ClosePort{"localnet", 4, after}, OpenPort{"localnet", 4, before}));
+}
+
+TEST(Plan, OpensAPortAnewForAnotherNumberOfQueuesThatItUses) {
+  ModelBuilder one;
+  one.guest("a", {vnic("tap", "localnet", 4), vnic("avio_lan", "localnet", 5)});
+  ModelBuilder four = one;
+  ASSERT_TRUE(set_port_queue_pairs(four.model, named("localnet"), 4, 4));
+  ASSERT_TRUE(set_port_queue_pairs(four.model, named("localnet"), 5, 4));
+  EXPECT_THAT(plan(one.model, four.model), ElementsAre(ClosePort{"localnet", 4, open_tap(1)},
+                                                       OpenPort{"localnet", 4, open_tap(4)}));
+  EXPECT_THAT(plan(four.model, one.model), ElementsAre(ClosePort{"localnet", 4, open_tap(4)},
+                                                       OpenPort{"localnet", 4, open_tap(1)}));
 }
 
 TEST(Plan, JoinsTheBackingInterfaceWhileTheVswitchIsUp) {

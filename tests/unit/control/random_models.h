@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -73,7 +74,8 @@ class RandomModels {
   /// Few ports, so that guests meet on them.
   VnicRequest request() {
     const auto port = pick(3) == 0 ? std::nullopt : std::optional(pick(6));
-    const auto made = vnic(pick(2) == 0 ? "lan" : "avio_lan", vswitch_name(), port);
+    constexpr std::array kAdaptors{"lan", "avio_lan", "tap"};
+    const auto made = vnic(kAdaptors[pick(kAdaptors.size())], vswitch_name(), port);
     return pick(4) == 0 ? to_endpoint(pick(2) == 0 ? "/x" : "", made) : made;
   }
 

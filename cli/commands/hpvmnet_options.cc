@@ -136,10 +136,10 @@ void HpvmnetOptions::add_to(CommandLine& line) {
              "Put a port into a VLAN, 0 to 4094; V none: into no VLAN. portid:N:trunk:LIST: let it "
              "carry frames with tags of these VLANs (10,20-29 or all; none: no more); "
              "portid:N:native:V: the VLAN of its frames without a tag, which a trunk drops "
-             "otherwise. portid:N:queues:Q: give the vNIC on the port 1 to 16 pairs of queues. "
-             "portid:N:rings:packed: let it use packed "
-             "rings; split: only split ones. multicast:snoop: IP multicast goes to those who asked "
-             "for it; flood: to everybody; strict: to nobody who has not asked");
+             "otherwise. portid:N:queues:Q: give the vNIC on the port 1 to 16 pairs of queues; "
+             "the interface of a tap port is made anew with them. portid:N:rings:packed: let it "
+             "use packed rings; split: only split ones. multicast:snoop: IP multicast goes to "
+             "those who asked for it; flood: to everybody; strict: to nobody who has not asked");
   line.flag("-Q", no_questions, "Ask no question");
   line.flag(
       "-F", force,

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -18,12 +19,27 @@ namespace {
 
 // Of the virtio_net_hdr before each frame: that of virtio 1, with the number of buffers.
 constexpr int kHeaderLength = 12;
+constexpr short kFlags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
 constexpr unsigned kTunOffloads = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN;
 
 ifreq request_for(const std::string& name) {
   ifreq request{};
   name.copy(request.ifr_name, sizeof request.ifr_name - 1);
   return request;
+}
+
+// The first queue makes the interface, and puts the name that the kernel has chosen into the
+// request.
+Result<Fd> open_queue(ifreq& request) {
+  Fd queue(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (!queue) return system_failure("cannot open /dev/net/tun", errno);
+  int length = kHeaderLength;
+  if (::ioctl(queue.get(), TUNSETIFF, &request) != 0 ||
+      ::ioctl(queue.get(), TUNSETVNETHDRSZ, &length) != 0 ||
+      ::ioctl(queue.get(), TUNSETOFFLOAD, kTunOffloads) != 0) {
+    return system_failure(fmt::format("cannot make tap interface {}", request.ifr_name), errno);
+  }
+  return queue;
 }
 
 Status change_flags(const std::string& name, short clear, short set) {
@@ -39,17 +55,14 @@ Status change_flags(const std::string& name, short clear, short set) {
 
 }  // namespace
 
-Result<Tap> Tap::make(const std::string& pattern) {
+Result<Tap> Tap::make(const std::string& pattern, std::size_t queues) {
   Tap tap;
-  tap.queue.reset(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (!tap.queue) return system_failure("cannot open /dev/net/tun", errno);
   ifreq request = request_for(pattern);
-  request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
-  int length = kHeaderLength;
-  if (::ioctl(tap.queue.get(), TUNSETIFF, &request) != 0 ||
-      ::ioctl(tap.queue.get(), TUNSETVNETHDRSZ, &length) != 0 ||
-      ::ioctl(tap.queue.get(), TUNSETOFFLOAD, kTunOffloads) != 0) {
-    return system_failure(fmt::format("cannot make tap interface {}", pattern), errno);
+  request.ifr_flags = queues > 1 ? kFlags | IFF_MULTI_QUEUE : kFlags;
+  while (tap.queues.size() < queues) {
+    auto queue = open_queue(request);
+    if (!queue) return tl::unexpected(queue.error());
+    tap.queues.push_back(*std::move(queue));
   }
   tap.name = request.ifr_name;
   tap.index = static_cast<int>(::if_nametoindex(tap.name.c_str()));
@@ -58,7 +71,7 @@ Result<Tap> Tap::make(const std::string& pattern) {
 
 bool Tap::exists() const {
   ifreq request{};
-  return queue && ::ioctl(queue.get(), TUNGETIFF, &request) == 0;
+  return !queues.empty() && ::ioctl(queues.front().get(), TUNGETIFF, &request) == 0;
 }
 
 Status set_interface_up(const std::string& name, bool up) {

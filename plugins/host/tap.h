@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "base/fd.h"
 #include "base/mac_address.h"
@@ -9,9 +11,10 @@
 
 namespace hpvmnet::host {
 
-/// A tap interface of the host: what its stack sends comes out of the descriptor, with a
-/// virtio_net_hdr, and back. It ends with the last descriptor, so a daemon that dies leaves none.
-/// Made in the network namespace of the calling thread.
+/// A tap interface of the host: what its stack sends comes out of a descriptor, with a
+/// virtio_net_hdr, and back. Of several descriptors the kernel chooses, for each flow, that by
+/// which the other direction came last. It ends with the last descriptor, so a daemon that dies
+/// leaves none. Made in the network namespace of the calling thread.
 struct Tap {
   /// What the kernel takes in a frame that is written.
   static constexpr OffloadSet kOffloads =
@@ -19,10 +22,11 @@ struct Tap {
 
   std::string name;
   int index = 0;
-  Fd queue;  ///< non-blocking
+  std::vector<Fd> queues;  ///< non-blocking
 
-  /// `pattern`: a name, or one with %d for a number that is free. The interface is down.
-  static Result<Tap> make(const std::string& pattern);
+  /// `pattern`: a name, or one with %d for a number that is free; `queues`: how many, at least one.
+  /// The interface is down.
+  static Result<Tap> make(const std::string& pattern, std::size_t queues);
   /// Whether the interface still exists, in whichever network namespace.
   bool exists() const;
 };

@@ -19,6 +19,7 @@ class TapAdaptor final : public Adaptor {
   }
   bool needs_shared_memory() const override { return false; }
   bool uses_mac() const override { return true; }
+  bool uses_queue_pairs() const override { return true; }
 };
 
 }  // namespace hpvmnet::tap

@@ -38,13 +38,15 @@ Status TapPort::make() {
                             "another with :ifname:NAME",
                             name_));
   }
-  auto tap = host::Tap::make(name_);
+  auto tap = host::Tap::make(name_, spec_.queue_pairs);
   if (!tap) return tl::unexpected(tap.error());
   if (spec_.mac) {
     if (Status set = host::set_interface_mac(name_, *spec_.mac); !set) return set;
   }
   tap_ = *std::move(tap);
-  queue_ = std::make_unique<host::TapQueue>(tap_.queue.get());
+  for (const Fd& queue : tap_.queues) {
+    queues_.push_back(std::make_unique<host::TapQueue>(queue.get()));
+  }
   return {};
 }
 
@@ -64,7 +66,7 @@ void TapPort::look() {
 
 void TapPort::make_anew() {
   detach("its interface was deleted; it is made anew");
-  queue_.reset();
+  queues_.clear();
   tap_ = {};
   if (make()) {
     retry_.reset();
@@ -75,8 +77,9 @@ void TapPort::make_anew() {
 
 void TapPort::attach() {
   if (std::exchange(attached_, true)) return;
-  const int wake = queue_->wake_descriptor();
-  host_.start_queues({&wake, 1});
+  std::vector<int> wakes;
+  for (const auto& queue : queues_) wakes.push_back(queue->wake_descriptor());
+  host_.start_queues(wakes);
   host_.set_peer(true);
   host_.log().info("interface {} is up", name_);
 }

@@ -2,8 +2,10 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "host/links.h"
+#include "host/own_queue.h"
 #include "host/tap.h"
 #include "host/tap_queue.h"
 #include "plugin/adaptor.h"
@@ -20,15 +22,15 @@ class TapPort final : public Port {
   static Result<std::unique_ptr<Port>> open(const PortSpec& spec, PortHost& host);
   ~TapPort() override;
 
-  void receive(QueueId /*queue*/, Burst& burst, Tally& tally) noexcept override {
-    queue_->receive(burst, tally);
+  void receive(QueueId queue, Burst& burst, Tally& tally) noexcept override {
+    queues_[queue]->receive(burst, tally);
   }
   void release(QueueId /*queue*/) noexcept override {}  // the memory is the queue's own
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept override {
-    queue_->send(frames, tally);
+    queues_[host::own_queue(tally, queues_.size())]->send(frames, tally);
   }
   OffloadSet offloads() const noexcept override { return host::Tap::kOffloads; }
-  Wait park(QueueId /*queue*/) noexcept override { return queue_->park(); }
+  Wait park(QueueId queue) noexcept override { return queues_[queue]->park(); }
 
  private:
   TapPort(const PortSpec& spec, PortHost& host);
@@ -43,7 +45,7 @@ class TapPort final : public Port {
   const PortSpec spec_;
   const std::string name_;
   host::Tap tap_;
-  std::unique_ptr<host::TapQueue> queue_;  // changes only while the queues are stopped
+  std::vector<std::unique_ptr<host::TapQueue>> queues_;  // change only while they are stopped
   bool attached_ = false;
   std::unique_ptr<host::Links> links_;
   std::unique_ptr<Watch> retry_;  // while there is no interface

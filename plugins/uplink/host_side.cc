@@ -5,7 +5,7 @@
 namespace hpvmnet::uplink {
 
 Result<std::unique_ptr<HostSide>> HostSide::open(int index) {
-  auto tap = host::Tap::make("hpvmup%d");
+  auto tap = host::Tap::make("hpvmup%d", 1);
   if (!tap) return tl::unexpected(tap.error());
   if (Status silent = host::make_silent(tap->name); !silent) {
     return tl::unexpected(silent.error());
@@ -18,7 +18,7 @@ Result<std::unique_ptr<HostSide>> HostSide::open(int index) {
 
 HostSide::HostSide(host::Tap tap, std::unique_ptr<HostPrograms> programs)
     : tap_(std::move(tap)),
-      queue_(std::make_unique<host::TapQueue>(tap_.queue.get())),
+      queue_(std::make_unique<host::TapQueue>(tap_.queues.front().get())),
       programs_(std::move(programs)) {}
 
 HostSide::~HostSide() = default;

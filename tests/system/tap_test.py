@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """A tap port: an interface of the host on any vswitch, with the name and the address that its vNIC says."""
 
+import concurrent.futures
 import json
 import os
+import re
 import socket
 import stat
 import threading
@@ -15,9 +17,10 @@ LIMIT = 5  # seconds until the daemon has seen what became of an interface
 MAC = "02:00:00:00:00:07"
 SENT = os.urandom(8_000_000)
 ADDRESS, OTHER = "10.7.0.1", "10.7.0.2"
+QUEUES = 4
 
 
-class Tap(case.LabCase):
+class TapCase(case.LabCase):
     def daemon_prefix(self):
         self.host = Namespace(self, "host")
         return self.host.command()
@@ -53,6 +56,21 @@ class Tap(case.LabCase):
         self.host.assign("guests0", f"{ADDRESS}/24")
         self.station.await_reach(ADDRESS, LIMIT)
 
+    def transfer(self, sender, receiver, address, port):
+        """By TCP, and what arrives has to be what was sent."""
+        with receiver.entered():
+            listener = socket.create_server((address, port))
+        with sender.entered():
+            client = socket.create_connection((address, port))
+        with listener, client, listener.accept()[0] as server:
+            thread = threading.Thread(target=client.sendall, args=(SENT,))
+            thread.start()
+            with server.makefile("rb") as stream:
+                self.assertEqual(stream.read(len(SENT)), SENT)
+            thread.join()
+
+
+class Tap(TapCase):
     def test_the_interface_is_as_the_vnic_says(self):
         self.assertEqual(self.link("guests0")["address"], MAC)
         self.configure()
@@ -64,16 +82,7 @@ class Tap(case.LabCase):
     def test_segments_go_through_whole(self):
         """64 KB at a time, as both ends can."""
         self.configure()
-        with self.station.entered():
-            listener = socket.create_server((OTHER, 7000))
-        with self.host.entered():
-            client = socket.create_connection((OTHER, 7000))
-        with listener, client, listener.accept()[0] as server:
-            sender = threading.Thread(target=client.sendall, args=(SENT,))
-            sender.start()
-            with server.makefile("rb") as stream:
-                self.assertEqual(stream.read(len(SENT)), SENT)
-            sender.join()
+        self.transfer(self.host, self.station, OTHER, 7000)
         counters = json.loads(self.host.ip("-j", "-s", "link", "show", "guests0"))[0]["stats64"]["tx"]
         self.assertGreater(counters["bytes"] / counters["packets"], 2 * 1514)
 
@@ -117,6 +126,53 @@ class Tap(case.LabCase):
         self.assertEqual(refused.returncode, 1)
         self.assertIn("there is an interface 'taken0' already", refused.stderr)
         self.assertEqual(self.link("guests0")["address"], MAC)
+
+
+class Queues(TapCase):
+    daemon_options = ("--workers", "0,1")
+
+    def set_queues(self, queues):
+        self.command("hpvmnet", "-S", "test", "-u", f"portid:1:queues:{queues}")
+
+    def queues(self):
+        """How many the interface has; None: it has but one, as interfaces usually have."""
+        tun = json.loads(self.host.ip("-d", "-j", "link", "show", "guests0"))[0]["linkinfo"]["info_data"]
+        return tun["numqueues"] if tun["multi_queue"] else None
+
+    def workers(self):
+        """Of the port's queues, by queue."""
+        text = self.command("hpvmnet", "-S", "test", "-p", "1")
+        return re.search(r"^Workers +: (.*)$", text, re.M)[1].split()
+
+    def test_several_workers_serve_an_interface(self):
+        self.set_queues(QUEUES)
+        self.assertEqual(self.queues(), QUEUES)
+        self.assertEqual(self.link("guests0")["address"], MAC)
+        self.configure()
+        flows = [flow for number in range(QUEUES)
+                 for flow in ((self.host, self.station, OTHER, 7000 + number),
+                              (self.station, self.host, ADDRESS, 8000 + number))]
+        with concurrent.futures.ThreadPoolExecutor(len(flows)) as pool:
+            for done in [pool.submit(self.transfer, *flow) for flow in flows]:
+                done.result()
+        workers = self.workers()
+        self.assertEqual((len(workers), set(workers)), (QUEUES, {"0", "1"}))
+
+    def test_they_become_more_and_fewer_again(self):
+        self.assertIsNone(self.queues())
+        for queues, seen in ((16, 16), (2, 2), (1, None)):
+            self.set_queues(queues)
+            self.assertEqual(self.queues(), seen)
+            self.configure()
+            self.assertEqual(len(self.workers()), queues)
+
+    def test_it_is_made_anew_with_as_many(self):
+        self.set_queues(QUEUES)
+        old = self.link("guests0")["ifindex"]
+        self.host.ip("link", "delete", "guests0")
+        self.await_link("guests0", old)
+        self.assertEqual(self.queues(), QUEUES)
+        self.configure()
 
 
 if __name__ == "__main__":

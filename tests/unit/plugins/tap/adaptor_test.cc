@@ -34,5 +34,7 @@ TEST(TapAdaptor, RefusesNamesThatLinuxDoesNotTake) {
             "characters, without spaces, '/' and '%'; name another with :ifname:NAME");
 }
 
+TEST(TapAdaptor, HasAsManyQueuesAsItsPort) { EXPECT_TRUE(TapAdaptor().uses_queue_pairs()); }
+
 }  // namespace
 }  // namespace hpvmnet::tap

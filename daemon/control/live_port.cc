@@ -49,7 +49,12 @@ void LivePort::start_queues(std::span<const int> wake_descriptors) {
 
 void LivePort::stop_queues() {
   wanted_.reset();
+  company_.reset();
   if (std::exchange(started_, false)) queues_.stop(*this);
+}
+
+void LivePort::set_company(bool present) {
+  if (std::exchange(company_, present) != present) port_->set_company(present);
 }
 
 PortView LivePort::view() const noexcept {

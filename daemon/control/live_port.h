@@ -55,6 +55,8 @@ class LivePort final : public PortHost {
   void set_blocked(bool blocked) noexcept { blocked_ = blocked; }
   bool blocked() const noexcept { return blocked_; }
   const PortVlans& vlans() const noexcept { return vlans_; }
+  /// Whether another port of its vswitch is started, too. Only while this one is.
+  void set_company(bool present);
 
   EventLoop& loop() override { return loop_; }
   void set_peer(bool present) override;
@@ -74,6 +76,7 @@ class LivePort final : public PortHost {
   std::unique_ptr<Tally[]> tallies_;
   std::optional<std::vector<int>> wanted_;  // started before open() has returned the port
   bool started_ = false;
+  std::optional<bool> company_;  // that the port has heard of
   bool blocked_ = false;
   bool peer_present_ = false;
   PortCondition condition_;

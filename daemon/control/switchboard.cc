@@ -260,6 +260,7 @@ Status Switchboard::start(LivePort& port, std::span<const int> wake_descriptors)
   on.started[static_cast<PortNumber>(port.spec().number)] = &port;
   on.snooper->begin_port(port);
   publish(on);
+  tell_company(on);
   return {};
 }
 
@@ -269,6 +270,14 @@ void Switchboard::stop(LivePort& port) {
   on.started.erase(static_cast<PortNumber>(port.spec().number));
   on.snooper->end_port(port);
   publish(on);
+  tell_company(on);
+}
+
+void Switchboard::tell_company(const LiveVswitch& on) {
+  const std::size_t attached = on.started.size() - on.started.count(VswitchView::kOwnPort);
+  for (const auto& [number, port] : on.started) {
+    if (number != VswitchView::kOwnPort) port->set_company(attached > 1);
+  }
 }
 
 // While a port's rings are changed its stations stay known: their frames are not flooded.

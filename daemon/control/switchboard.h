@@ -87,6 +87,7 @@ class Switchboard final : private PortQueues {
   void begin_period(LiveVswitch& of);
   LiveVswitch* find(const std::string& name);
   const LiveVswitch* find(const std::string& name) const;
+  static void tell_company(const LiveVswitch& on);
   void balance();
   void publish(LiveVswitch& changed);
   void publish();

@@ -46,6 +46,11 @@ class Port {
   /// Prepares for sleep: asks the peer to make the wake descriptor readable with the next frame,
   /// then looks once more whether one has arrived already.
   virtual Wait park(QueueId queue) noexcept = 0;
+
+  /// Hears whether another port of its vswitch is attached, too; the one by which the vswitch
+  /// itself sends does not count. Called when the port's queues have started, and then with each
+  /// change until they stop. It starts and stops no queues itself. The control thread.
+  virtual void set_company(bool /*present*/) {}
 };
 
 }  // namespace hpvmnet

@@ -12,7 +12,6 @@
 
 #include "frame/tally.h"
 #include "uplink/from_switch.h"
-#include "uplink/promiscuity.h"
 
 namespace hpvmnet::uplink {
 namespace {
@@ -112,17 +111,11 @@ Result<std::unique_ptr<Wire>> PacketWire::open(int index, std::uint32_t mtu) {
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return system_failure("cannot bind a packet socket to the interface", errno);
   }
-  return make_promiscuous(index).map([&](Fd promiscuity) {
-    return std::unique_ptr<Wire>(
-        new PacketWire(std::move(socket), *std::move(arrived), std::move(promiscuity)));
-  });
+  return std::unique_ptr<Wire>(new PacketWire(std::move(socket), *std::move(arrived)));
 }
 
-PacketWire::PacketWire(Fd socket, std::unique_ptr<PacketRing> arrived, Fd promiscuity)
-    : socket_(std::move(socket)),
-      promiscuity_(std::move(promiscuity)),
-      wakes_{socket_.get()},
-      arrived_(std::move(arrived)) {}
+PacketWire::PacketWire(Fd socket, std::unique_ptr<PacketRing> arrived)
+    : socket_(std::move(socket)), wakes_{socket_.get()}, arrived_(std::move(arrived)) {}
 
 OffloadSet PacketWire::offloads() const noexcept {
   return offload::checksum | offload::tcp4 | offload::tcp6 | offload::ecn;

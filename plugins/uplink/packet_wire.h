@@ -14,7 +14,7 @@ namespace hpvmnet::uplink {
 /// A packet socket (packet(7)): works on every interface, and takes frames with what is left to do
 /// for them (PACKET_VNET_HDR), so that checksums and segments are the interface's work or, where it
 /// does none, the kernel's. Frames arrive in memory that the kernel shares; many leave with a
-/// system call. The interface is promiscuous while it lives.
+/// system call.
 class PacketWire final : public Wire {
  public:
   /// `index` and `mtu`: of the interface.
@@ -29,10 +29,9 @@ class PacketWire final : public Wire {
   std::string mode() const override { return "packet"; }
 
  private:
-  PacketWire(Fd socket, std::unique_ptr<PacketRing> arrived, Fd promiscuity);
+  PacketWire(Fd socket, std::unique_ptr<PacketRing> arrived);
 
   const Fd socket_;
-  const Fd promiscuity_;
   const std::array<int, 1> wakes_;
   const std::unique_ptr<PacketRing> arrived_;
 };

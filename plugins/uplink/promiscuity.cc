@@ -14,7 +14,8 @@ Result<Fd> make_promiscuous(int interface) {
   request.mr_type = PACKET_MR_PROMISC;
   if (!socket || ::setsockopt(socket.get(), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request,
                               sizeof request) != 0) {
-    return system_failure("cannot make the interface promiscuous", errno);
+    return system_failure("cannot make the interface promiscuous, so it takes no frames for guests",
+                          errno);
   }
   return socket;
 }

@@ -10,11 +10,15 @@
 
 #include "uplink/interface_address.h"
 #include "uplink/open_wire.h"
+#include "uplink/promiscuity.h"
 
 namespace hpvmnet::uplink {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryPeriod{250};
+// How long the interface stays promiscuous without company: a port whose rings are changed stops
+// for a moment, and a guest can have that happen again and again.
+constexpr std::chrono::milliseconds kFarewell{250};
 
 bool is_group(const Frame& frame) noexcept {
   return (frame.head[0] & std::byte{1}) != std::byte{0};
@@ -67,7 +71,9 @@ void UplinkPort::follow(const host::Link& link) {
     detach();
     attach(link);
   }
-  if (index_ != 0) describe(link);
+  if (index_ == 0) return;
+  update_promiscuity();
+  describe(link);
 }
 
 void UplinkPort::attach(const host::Link& link) {
@@ -80,8 +86,6 @@ void UplinkPort::attach(const host::Link& link) {
   host_side_ = *std::move(host_side);
   index_ = last_index_ = link.index;
   mtu_ = link.mtu;
-  retry_.reset();
-  last_problem_.clear();
   set_host_addresses(link, [] {});  // no worker is here
   std::vector<int> wakes(wire_->wake_descriptors().begin(), wire_->wake_descriptors().end());
   wire_queues_ = static_cast<QueueId>(wakes.size());
@@ -95,18 +99,47 @@ void UplinkPort::detach() {
   if (index_ == 0) return;
   host_.stop_queues();
   host_.set_peer(false);
+  farewell_.reset();
+  promiscuity_.reset();
+  company_ = false;
   host_side_.reset();
   wire_.reset();
   index_ = 0;
 }
 
-// Until the next message of the kernel, or for a moment: not all that may help is announced, such
-// as the end of an AF_XDP socket, which the kernel sees to later.
 void UplinkPort::wait(std::string why) {
-  if (last_problem_ != why) host_.log().warning("{}", why);
-  last_problem_ = why;
+  try_again(why);
   host_.set_condition({.mode = {}, .remark = std::move(why), .mac = {}, .ipv4_address = {}});
+}
+
+// With the next message of the kernel, or in a moment: not all that may help is announced, such as
+// the end of an AF_XDP socket, which the kernel sees to later.
+void UplinkPort::try_again(const std::string& problem) {
+  if (last_problem_ != problem) host_.log().warning("{}", problem);
+  last_problem_ = problem;
   if (!retry_) retry_ = host_.loop().every(kRetryPeriod, [this] { look(); });
+}
+
+void UplinkPort::set_company(bool present) {
+  company_ = present;
+  farewell_.reset();
+  if (present) {
+    update_promiscuity();
+    if (const host::Link* link = links_->find(index_)) describe(*link);
+  } else if (promiscuity_) {
+    farewell_ = host_.loop().after(kFarewell, [this] { promiscuity_.reset(); });
+  }
+}
+
+// The addresses of guests are not known in advance. Where it fails, look() tries again.
+void UplinkPort::update_promiscuity() {
+  if (company_ && !promiscuity_) {
+    auto promiscuity = make_promiscuous(index_);
+    if (!promiscuity) return try_again(promiscuity.error().text);
+    promiscuity_ = *std::move(promiscuity);
+  }
+  retry_.reset();
+  last_problem_.clear();
 }
 
 void UplinkPort::describe(const host::Link& link) {
@@ -121,6 +154,7 @@ void UplinkPort::describe(const host::Link& link) {
         "interface {} is called {} now; 'hpvmnet -C -n {}' has it found again after a restart",
         name_, link.name, link.name);
   }
+  if (!last_problem_.empty()) condition.remark = last_problem_;
   host_.set_condition(std::move(condition));
 }
 

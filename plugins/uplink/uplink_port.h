@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fd.h"
 #include "host/links.h"
 #include "plugin/adaptor.h"
 #include "uplink/host_addresses.h"
@@ -27,6 +28,7 @@ class UplinkPort final : public Port {
   void send(std::span<const Frame* const> frames, Tally& tally) noexcept override;
   OffloadSet offloads() const noexcept override;
   Wait park(QueueId queue) noexcept override;
+  void set_company(bool present) override;
 
  private:
   UplinkPort(const PortSpec& spec, PortHost& host);
@@ -38,6 +40,8 @@ class UplinkPort final : public Port {
   void attach(const host::Link& link);
   void detach();
   void wait(std::string why);
+  void try_again(const std::string& problem);
+  void update_promiscuity();
   void describe(const host::Link& link);
   void set_host_addresses(const host::Link& link, const std::function<void()>& wait);
   HostAddresses::List addresses_of(const host::Link& link) const;
@@ -56,6 +60,9 @@ class UplinkPort final : public Port {
   std::unique_ptr<HostSide> host_side_;
   QueueId wire_queues_ = 0;
   std::string remark_;  // of the wire
+  bool company_ = false;
+  Fd promiscuity_;                   // the interface is promiscuous while it is open
+  std::unique_ptr<Watch> farewell_;  // while the last company may come back
 
   HostAddresses host_addresses_;
   std::string last_problem_;

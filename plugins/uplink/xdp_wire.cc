@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "host/own_queue.h"
-#include "uplink/promiscuity.h"
 
 namespace hpvmnet::uplink {
 namespace {
@@ -24,9 +23,6 @@ Result<std::unique_ptr<Wire>> XdpWire::open(const Interface& interface, Kind kin
     return fail(ErrorCode::failed_precondition, "the interface has more than 64 queues");
   }
   std::unique_ptr<XdpWire> wire(new XdpWire(kind));
-  auto promiscuity = make_promiscuous(interface.index);
-  if (!promiscuity) return tl::unexpected(promiscuity.error());
-  wire->promiscuity_ = *std::move(promiscuity);
   auto program = XdpProgram::attach(interface.index, kind.where);
   if (!program) return tl::unexpected(program.error());
   wire->program_ = *std::move(program);

@@ -12,7 +12,7 @@
 namespace hpvmnet::uplink {
 
 /// AF_XDP on all queues of an interface: frames without a socket buffer, and with a card that can,
-/// without a copy by the kernel. It takes no offloads. The interface is promiscuous while it lives.
+/// without a copy by the kernel. It takes no offloads.
 class XdpWire final : public Wire {
  public:
   struct Kind {
@@ -45,7 +45,6 @@ class XdpWire final : public Wire {
   explicit XdpWire(Kind kind) : kind_(kind) {}
 
   const Kind kind_;
-  Fd promiscuity_;  // a packet socket that asks for nothing else
   std::vector<std::unique_ptr<XdpQueue>> queues_;
   std::vector<int> wakes_;
   std::unique_ptr<XdpProgram> program_;  // ends first

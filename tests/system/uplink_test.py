@@ -6,11 +6,12 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 
-from lab import case
+from lab import case, refuse_promiscuity
 from lab.daemon import Daemon
 from lab.network import Namespace, join, run
 
@@ -25,6 +26,7 @@ class UplinkCase(unittest.TestCase):
     backing = "eth1"  # the interface of the host that the vswitch is joined to
     settings = ""  # of the backing interface, for -n
     own = "eth1"  # where host and network have their addresses
+    wrapper = ()  # words before the daemon's command
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="hpvm-")
@@ -35,7 +37,7 @@ class UplinkCase(unittest.TestCase):
         self.connect()
         self.host.assign(self.own, f"{HOST}/24", f"{HOST6}/64")
         self.peer.assign(self.own, f"{PEER}/24", f"{PEER6}/64")
-        self.daemon = Daemon(self.folder, prefix=self.host.command())
+        self.daemon = Daemon(self.folder, prefix=self.host.command(*self.wrapper))
         self.addCleanup(self._finish)
         self.daemon.start()
         self.command("hpvmnet", "-c", "-S", "prod", "-n", f"{self.backing}:mode:{self.mode}{self.settings}")
@@ -61,12 +63,33 @@ class UplinkCase(unittest.TestCase):
     def command(self, *words):
         return self.daemon.check(*words)
 
-    def await_remark(self, words):
-        """Waits until the vswitch says so of its backing interface."""
+    def await_remark(self, words, wanted=True):
+        """Waits until the vswitch says so of its backing interface, or does not any longer."""
         begin = time.monotonic()
-        while words not in (text := self.command("hpvmnet", "-V", "-S", "prod")):
-            self.assertLess(time.monotonic() - begin, RECOVERY, f"{words!r} is not in\n{text}")
+        while (words in (text := self.command("hpvmnet", "-V", "-S", "prod"))) != wanted:
+            self.assertLess(time.monotonic() - begin, RECOVERY, f"{words!r} is {'not ' if wanted else ''}in\n{text}")
             time.sleep(0.05)
+
+    def await_mode(self):
+        """Waits until the vswitch is joined to it."""
+        self.await_remark(f"Backing Mode         : {self.mode.partition('-')[0]}")
+
+    def promiscuity(self):
+        """How many have the backing interface take all that passes."""
+        return json.loads(self.host.ip("-d", "-j", "link", "show", self.backing))[0]["promiscuity"]
+
+    def await_promiscuity(self, wanted):
+        begin = time.monotonic()
+        while (seen := self.promiscuity()) != wanted:
+            self.assertLess(time.monotonic() - begin, RECOVERY, f"promiscuity is {seen}, not {wanted}")
+            time.sleep(0.05)
+
+    def attach_guest(self):
+        """Where the guest's interface was made."""
+        self.host.ip("link", "set", "prod-1", "up")
+
+    def detach_guest(self):
+        self.host.ip("link", "set", "prod-1", "down")
 
     def move_guest(self):
         """The guest's interface into the guest's namespace, with its addresses."""
@@ -84,17 +107,21 @@ class UplinkCase(unittest.TestCase):
                 "programs": json.loads(self.host.run("bpftool", "-j", "net"))}
 
     def check_nothing_is_left(self):
-        """... of what the switch needs for its work: when it is halted after a crash, and when it is stopped."""
+        """... of what the switch needs for its work with an attached guest: when it is halted after a crash, and
+        when it is stopped."""
         self.command("hpvmnet", "-F", "-h", "-S", "prod")
         before = self.traces()
+        self.assertNotIn(self.backing, before["promiscuity"])
         self.command("hpvmnet", "-b", "-S", "prod")
-        self.await_remark(f"Backing Mode         : {self.mode.partition('-')[0]}")
-        self.assertNotEqual(self.traces(), before)
+        self.await_promiscuity(1)
+        self.assertNotEqual(self.traces()["links"], before["links"])
         self.daemon.kill()
         self.daemon.start()
         self.command("hpvmnet", "-F", "-h", "-S", "prod")
         self.assertEqual(self.traces(), before)
+        self.attach_guest()
         self.command("hpvmnet", "-b", "-S", "prod")
+        self.await_promiscuity(1)
         self.assertEqual(self.daemon.stop(), 0)
         self.assertEqual(self.traces(), before)
 
@@ -196,6 +223,7 @@ class Undisturbed(UplinkCase):
         self.assertEqual(self.traces(), before)
 
     def test_nothing_is_left(self):
+        self.attach_guest()
         self.check_nothing_is_left()
 
 
@@ -262,6 +290,47 @@ class Life(UplinkCase):
         self.assertEqual(self.guest.reaches(PEER), 0)
         self.command("hpvmnet", "-C", "-S", "prod", "-n", "none")
         self.assertEqual(self.guest.reaches("10.8.0.2"), 0)
+
+
+class Promiscuity(UplinkCase):
+    def test_it_lasts_while_a_guest_is_attached(self):
+        self.await_mode()
+        self.assertEqual(self.promiscuity(), 0)
+        self.attach_guest()
+        self.await_promiscuity(1)
+        self.detach_guest()
+        self.await_promiscuity(0)
+
+    def test_a_guest_may_have_come_before(self):
+        self.command("hpvmnet", "-F", "-h", "-S", "prod")
+        self.attach_guest()
+        self.assertEqual(self.promiscuity(), 0)
+        self.command("hpvmnet", "-b", "-S", "prod")
+        self.await_promiscuity(1)
+        self.command("hpvmnet", "-F", "-h", "-S", "prod")
+        self.assertEqual(self.promiscuity(), 0)
+
+    def test_it_is_that_of_the_interface_in_use(self):
+        self.attach_guest()
+        self.await_promiscuity(1)
+        self.host.ip("link", "set", "eth1", "down")
+        self.await_promiscuity(0)
+        self.host.ip("link", "set", "eth1", "up")
+        self.await_promiscuity(1)
+
+
+class Refused(UplinkCase):
+    wrapper = (sys.executable, "-B", refuse_promiscuity.__file__)
+
+    def test_that_the_interface_does_not_become_promiscuous_is_said(self):
+        words = "cannot make the interface promiscuous, so it takes no frames for guests"
+        self.await_mode()
+        self.attach_guest()
+        self.await_remark(words)
+        self.await_mode()
+        self.detach_guest()
+        self.await_remark(words, wanted=False)
+        self.assertIn(words, self.daemon.log.read_text())
 
 
 class Jumbo(UplinkCase):

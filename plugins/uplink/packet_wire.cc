@@ -111,17 +111,24 @@ Result<std::unique_ptr<Wire>> PacketWire::open(int index, std::uint32_t mtu) {
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return system_failure("cannot bind a packet socket to the interface", errno);
   }
-  return std::unique_ptr<Wire>(new PacketWire(std::move(socket), *std::move(arrived)));
+  return host::WakeSet::make(socket.get()).map([&](host::WakeSet wake_set) {
+    return std::unique_ptr<Wire>(
+        new PacketWire(std::move(socket), std::move(wake_set), *std::move(arrived)));
+  });
 }
 
-PacketWire::PacketWire(Fd socket, std::unique_ptr<PacketRing> arrived)
-    : socket_(std::move(socket)), wakes_{socket_.get()}, arrived_(std::move(arrived)) {}
+PacketWire::PacketWire(Fd socket, host::WakeSet wake_set, std::unique_ptr<PacketRing> arrived)
+    : socket_(std::move(socket)),
+      wake_set_(std::move(wake_set)),
+      wakes_{wake_set_.descriptor()},
+      arrived_(std::move(arrived)) {}
 
 OffloadSet PacketWire::offloads() const noexcept {
   return offload::checksum | offload::tcp4 | offload::tcp6 | offload::ecn;
 }
 
 void PacketWire::receive(QueueId /*queue*/, Burst& burst, Tally& tally) noexcept {
+  wake_set_.disarm();
   arrived_->receive(burst, tally);
 }
 
@@ -158,7 +165,7 @@ Wait PacketWire::park(QueueId /*queue*/) noexcept {
   int error = 0;
   socklen_t length = sizeof error;
   ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &length);
-  return Wait::input;
+  return wake_set_.arm_for_sleep() ? Wait::input : Wait::nothing;
 }
 
 }  // namespace hpvmnet::uplink

@@ -6,6 +6,7 @@
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "host/wake_set.h"
 #include "uplink/packet_ring.h"
 #include "uplink/wire.h"
 
@@ -29,9 +30,10 @@ class PacketWire final : public Wire {
   std::string mode() const override { return "packet"; }
 
  private:
-  PacketWire(Fd socket, std::unique_ptr<PacketRing> arrived);
+  PacketWire(Fd socket, host::WakeSet wake_set, std::unique_ptr<PacketRing> arrived);
 
   const Fd socket_;
+  host::WakeSet wake_set_;
   const std::array<int, 1> wakes_;
   const std::unique_ptr<PacketRing> arrived_;
 };

@@ -32,7 +32,7 @@ bool IpAddress::is_ipv4() const {
 
 bool IpAddress::is_group() const {
   const std::byte first = bytes().front();
-  return is_ipv4() ? first >> 4 == std::byte{0xe} : first == std::byte{0xff};
+  return is_ipv4() ? (first >> 4) == std::byte{0xe} : first == std::byte{0xff};
 }
 
 bool IpAddress::is_unspecified() const {

@@ -26,7 +26,8 @@ class IpAddress {
   std::span<const std::byte> bytes() const;
   std::string text() const;
 
-  auto operator<=>(const IpAddress&) const = default;
+  bool operator==(const IpAddress&) const = default;
+  auto operator<=>(const IpAddress& other) const { return bytes_ <=> other.bytes_; }
 
  private:
   std::array<std::byte, 16> bytes_{};

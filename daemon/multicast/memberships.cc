@@ -61,35 +61,44 @@ void Memberships::end_port(Port port) {
 
 void Memberships::note(const Message& message, Port port, Domain domain, Time now) {
   if (policy_ == MulticastPolicy::flood) return;
-  std::visit([&](const auto& said) { note(said, port, begin_domain(domain, now), now); }, message);
+  std::visit([&](const auto& said) { hear(said, port, domain, now); }, message);
 }
 
-void Memberships::note(const Query& query, Port port, DomainState& domain, Time now) {
+void Memberships::hear(const Query& query, Port port, Domain number, Time now) {
   if (!query.querier.is_unspecified()) {
+    DomainState& domain = begin_domain(number, now);
     domain.families[query.ipv6].other_querier = now + kOtherQuerier;
     add_router(port, domain, now);
   }
-  if (!query.group || query.suppress) return;
-  const auto group = domain.groups.find(*query.group);
-  if (group == domain.groups.end()) return;
+  DomainState* const domain = find(number);
+  if (domain == nullptr || !query.group || query.suppress) return;
+  const auto group = domain->groups.find(*query.group);
+  if (group == domain->groups.end()) return;
   const Time answered = now + std::max(kLeave, kRobustness * query.response);
   for (auto& [member, until] : group->second.members) until = std::min(until, answered);
 }
 
-void Memberships::note(const Report& report, Port port, DomainState& domain, Time now) {
+// What everybody gets anyhow is nothing to know of a domain, nor that somebody does not want
+// something.
+void Memberships::hear(const Report& report, Port port, Domain number, Time now) {
   if (port == uplink_) return;
   for (const auto& [group, wanted] : report.changes) {
     if (is_for_all_hosts(group.mac())) continue;
     if (wanted) {
-      join(group, port, domain, now);
-    } else {
-      leave(group, port, domain, now);
+      join(group, port, begin_domain(number, now), now);
+    } else if (DomainState* const domain = find(number)) {
+      leave(group, port, *domain, now);
     }
   }
 }
 
-void Memberships::note(const RouterHello& /*hello*/, Port port, DomainState& domain, Time now) {
-  add_router(port, domain, now);
+void Memberships::hear(const RouterHello& /*hello*/, Port port, Domain number, Time now) {
+  add_router(port, begin_domain(number, now), now);
+}
+
+Memberships::DomainState* Memberships::find(Domain domain) {
+  const auto found = domains_.find(domain);
+  return found == domains_.end() ? nullptr : &found->second;
 }
 
 // Its hosts are asked at once, with the next advance().
@@ -144,22 +153,36 @@ std::vector<Memberships::Order> Memberships::advance(Time now) {
   std::vector<Order> orders;
   if (policy_ == MulticastPolicy::flood) return orders;
   changed_ |= forget_old(open_, now);
-  if (policy_ == MulticastPolicy::strict) {
-    for (const auto& [port, domain] : ports_) {
-      if (domain <= kNoVlan) begin_domain(domain, now);
-    }
-  }
+  const std::set<Domain> kept =
+      policy_ == MulticastPolicy::strict ? domains_of_ports() : std::set<Domain>();
+  for (const Domain domain : kept) begin_domain(domain, now);
   for (auto& [number, domain] : domains_) {
     forget(domain, now);
-    if (!domain.settled && domain.settles <= now) domain.settled = changed_ = true;
+    if (!domain.settled && has_settled(domain, now)) domain.settled = changed_ = true;
     ask(number, domain, now, orders);
   }
   // Nothing is to be known there: without an entry it is the same.
   std::erase_if(domains_, [&](const auto& entry) {
-    return policy_ != MulticastPolicy::strict && entry.second.settled &&
-           entry.second.groups.empty() && entry.second.routers.empty();
+    const auto& [number, domain] = entry;
+    return domain.settled && domain.groups.empty() && domain.routers.empty() &&
+           !kept.contains(number);
   });
   return orders;
+}
+
+// Everybody has been asked in a hurry, and has had time to answer.
+bool Memberships::has_settled(const DomainState& domain, Time now) {
+  return domain.settles <= now && std::ranges::all_of(domain.families, [&](const Family& family) {
+           return family.asked.left == 0 || family.other_querier > now;
+         });
+}
+
+std::set<Domain> Memberships::domains_of_ports() const {
+  std::set<Domain> domains;
+  for (const auto& [port, domain] : ports_) {
+    if (domain <= kNoVlan) domains.insert(domain);
+  }
+  return domains;
 }
 
 void Memberships::forget(DomainState& domain, Time now) {
@@ -187,14 +210,14 @@ void Memberships::end_memberships(DomainState& domain, Ends ends) {
 void Memberships::ask(Domain number, DomainState& domain, Time now, std::vector<Order>& orders) {
   for (const bool ipv6 : {false, true}) {
     auto& [asked, other_querier] = domain.families[ipv6];
-    if (other_querier > now || asked.next > now) continue;
+    if (other_querier > now || asked.next > now || orders.size() >= kOrders) continue;
     const bool hurry = asked.left > 0;
     if (hurry) --asked.left;
     asked.next = now + (asked.left > 0 ? kFirstResponse : kQueryInterval);
     orders.push_back({{.ipv6 = ipv6, .response = hurry ? kFirstResponse : kResponse}, number});
   }
   for (auto& [address, group] : domain.groups) {
-    if (group.asked.left == 0 || group.asked.next > now) continue;
+    if (group.asked.left == 0 || group.asked.next > now || orders.size() >= kOrders) continue;
     group.asked = {group.asked.left - 1, now + kLastMember};
     orders.push_back(
         {{.ipv6 = !address.is_ipv4(), .group = address, .response = kLastMember}, number});
@@ -233,8 +256,8 @@ std::vector<Memberships::Group> Memberships::groups() const {
   std::vector<Group> all;
   for (const auto& [number, domain] : domains_) {
     for (const auto& [address, state] : domain.groups) {
-      Group& group = all.emplace_back(address, number, std::vector<Port>());
-      for (const auto& [port, until] : state.members) group.ports.push_back(port);
+      all.push_back({address, number, {}});
+      for (const auto& [port, until] : state.members) all.back().ports.push_back(port);
     }
   }
   return all;

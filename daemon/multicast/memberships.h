@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "base/domain.h"
@@ -27,6 +28,8 @@ class Memberships {
 
   static constexpr std::size_t kGroupsOfPort = 256;
   static constexpr std::size_t kGroups = 4096;
+  /// That advance() yields at once; the others are due the next time.
+  static constexpr std::size_t kOrders = 32;
 
   struct Order {
     Query query;
@@ -83,12 +86,13 @@ class Memberships {
     std::map<IpAddress, GroupState> groups;
   };
 
-  void note(const Query& query, Port port, DomainState& domain, Time now);
-  void note(const Report& report, Port port, DomainState& domain, Time now);
-  void note(const RouterHello& hello, Port port, DomainState& domain, Time now);
+  void hear(const Query& query, Port port, Domain number, Time now);
+  void hear(const Report& report, Port port, Domain number, Time now);
+  void hear(const RouterHello& hello, Port port, Domain number, Time now);
+  DomainState* find(Domain domain);
   DomainState& begin_domain(Domain domain, Time now);
   void join(const IpAddress& group, Port port, DomainState& domain, Time now);
-  void leave(const IpAddress& group, Port port, DomainState& domain, Time now);
+  static void leave(const IpAddress& group, Port port, DomainState& domain, Time now);
   void add_router(Port port, DomainState& domain, Time now);
   bool has_room(const DomainState& domain, const IpAddress& group, Port port) const;
   void give_all(Port port, Time until);
@@ -96,7 +100,9 @@ class Memberships {
   /// Those of which ends(member) is true, and groups that have none left.
   template <class Ends>
   void end_memberships(DomainState& domain, Ends ends);
-  void ask(Domain number, DomainState& domain, Time now, std::vector<Order>& orders);
+  static bool has_settled(const DomainState& domain, Time now);
+  std::set<Domain> domains_of_ports() const;
+  static void ask(Domain number, DomainState& domain, Time now, std::vector<Order>& orders);
   PortSet receiving_all() const;
 
   const Port uplink_;

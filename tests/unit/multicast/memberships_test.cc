@@ -204,8 +204,28 @@ TEST_F(MembershipsTest, KeepsNothingOfWhatEverybodyGetsAnyhow) {
   report(1, "ff02::1:ff00:1");
   report(1, "ff02::fb");
   report(kUplink, "239.1.1.1");
-  settle();
+  EXPECT_TRUE(pass(10s).empty()) << "nor is anybody asked";
   EXPECT_THAT(memberships_.groups(), testing::IsEmpty());
+}
+
+TEST_F(MembershipsTest, AsksOfManyVlansFewAtOnceAndAllInTime) {
+  for (Domain vlan = 1; vlan <= 200; ++vlan) report(1, "239.1.1.1", true, vlan);
+  std::set<Domain> asked;
+  for (int i = 0; i < 26; ++i) {
+    const auto orders = pass(500ms);
+    EXPECT_LE(orders.size(), Memberships::kOrders);
+    for (const auto& order : orders) asked.insert(order.domain);
+  }
+  EXPECT_EQ(asked.size(), 200u);
+}
+
+TEST_F(MembershipsTest, StrictlyForgetsVlansThatAreNoPortsOwn) {
+  memberships_.set_policy(MulticastPolicy::strict);
+  memberships_.begin_port(1, kNoVlan, now_);
+  report(1, "239.1.1.1", true, kVlan);
+  pass(400s);
+  EXPECT_EQ(receivers("239.1.1.1", kVlan), std::nullopt);
+  EXPECT_THAT(*receivers("239.1.1.1"), ElementsAre(8));
 }
 
 TEST_F(MembershipsTest, StrictlyGivesNobodyWhatNobodyHasAskedFor) {

@@ -228,6 +228,14 @@ class Undisturbed(UplinkCase):
 
 
 class Life(UplinkCase):
+    def move_guest(self):
+        """... and there is traffic of everybody with everybody from then on."""
+        super().move_guest()
+        for station, address in ((self.guest, PEER), (self.guest, HOST), (self.peer, GUEST), (self.peer, HOST),
+                                 (self.host, GUEST), (self.host, PEER)):
+            case.spawn(self, station.command("ping", "-q", "-i", "0.002", "-s", "1000", address),
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
     def test_down_and_up(self):
         self.move_guest()
         self.host.ip("link", "set", "eth1", "down")

@@ -66,7 +66,7 @@ class Namespace:
     def await_reach(self, address, limit):
         """Waits until a ping is answered, and yields how many seconds that took."""
         begin = time.monotonic()
-        while not self.reaches(address):
+        while not self.reaches(address, 1, "-W", "0.2"):  # an answer that is lost is not waited for long
             if time.monotonic() - begin > limit:
                 raise LabError(f"{self.name} does not reach {address} within {limit} s")
         return time.monotonic() - begin

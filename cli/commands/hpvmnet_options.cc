@@ -113,6 +113,10 @@ Result<std::optional<std::uint32_t>> read_port(const HpvmnetOptions& options) {
                                  kPortsPerVswitch - 1));
 }
 
+tl::unexpected<Error> wrong_value(std::string_view option, const Error& error) {
+  return tl::unexpected(Error{error.kind, fmt::format("{} {}", option, error.text)});
+}
+
 }  // namespace
 
 void HpvmnetOptions::add_to(CommandLine& line) {
@@ -168,19 +172,19 @@ Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
                      .ask = !options.no_questions && !options.force};
   if (options.backing) {
     auto backing = parse_backing(*options.backing);
-    if (!backing) return tl::unexpected(Error{backing.error().kind, "-n " + backing.error().text});
+    if (!backing) return wrong_value("-n", backing.error());
     order.backing = *std::move(backing);
   }
   if (order.action != Action::set_port) return order;
   if (is_vswitch_setting(*options.setting)) {
     const auto policy = parse_vswitch_setting(*options.setting);
-    if (!policy) return tl::unexpected(Error{policy.error().kind, "-u " + policy.error().text});
+    if (!policy) return wrong_value("-u", policy.error());
     order.action = Action::set_multicast;
     order.multicast = *policy;
     return order;
   }
   const auto setting = parse_port_setting(*options.setting);
-  if (!setting) return tl::unexpected(Error{setting.error().kind, "-u " + setting.error().text});
+  if (!setting) return wrong_value("-u", setting.error());
   order.setting = *setting;
   return order;
 }

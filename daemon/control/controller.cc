@@ -137,7 +137,9 @@ std::vector<VswitchStatus> Controller::vswitches() const {
 
 Result<VswitchStatus> Controller::vswitch(const VswitchName& which) const {
   return find_vswitch(model_, which).map([&](const std::string& name) {
-    return status_of(model_.vswitches.at(name));
+    VswitchStatus status = status_of(model_.vswitches.at(name));
+    status.multicast_groups = parts_.board.multicast_groups(name);
+    return status;
   });
 }
 
@@ -147,7 +149,6 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
   status.number = vswitch.number;
   status.up = vswitch.up;
   status.multicast = vswitch.multicast;
-  status.multicast_groups = parts_.board.multicast_groups(vswitch.name);
   status.mac_addresses = parts_.board.mac_count(vswitch.name);
   if (vswitch.backing) {
     const LivePort* port = parts_.board.find_port(vswitch.name, kUplinkPort);

@@ -69,7 +69,7 @@ struct VswitchStatus {
   std::uint64_t mac_addresses = 0;  ///< entries of its MAC table
   std::optional<BackingStatus> backing;
   MulticastPolicy multicast = MulticastPolicy::snoop;
-  std::vector<MulticastGroup> multicast_groups;
+  std::vector<MulticastGroup> multicast_groups;  ///< of a single vswitch's status only
 };
 
 struct MacEntry {

@@ -43,9 +43,7 @@ void Memberships::begin_port(Port port, Domain domain, Time now) {
   ports_[port] = domain;
   if (policy_ == MulticastPolicy::flood) return;
   give_all(port, now + kSettling);
-  const auto known = domains_.find(domain);
-  if (known == domains_.end()) return;
-  for (Family& family : known->second.families) family.asked = {kRobustness, now};
+  if (DomainState* const known = find(domain)) ask_in_a_hurry(*known, now);
 }
 
 void Memberships::end_port(Port port) {
@@ -106,9 +104,13 @@ Memberships::DomainState& Memberships::begin_domain(Domain domain, Time now) {
   const auto [state, is_new] = domains_.try_emplace(domain);
   if (is_new) {
     state->second.settles = now + kSettling;
-    for (Family& family : state->second.families) family.asked = {kRobustness, now};
+    ask_in_a_hurry(state->second, now);
   }
   return state->second;
+}
+
+void Memberships::ask_in_a_hurry(DomainState& domain, Time now) {
+  for (Family& family : domain.families) family.asked = {kRobustness, now};
 }
 
 void Memberships::join(const IpAddress& group, Port port, DomainState& domain, Time now) {

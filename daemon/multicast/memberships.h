@@ -91,6 +91,7 @@ class Memberships {
   void hear(const RouterHello& hello, Port port, Domain number, Time now);
   DomainState* find(Domain domain);
   DomainState& begin_domain(Domain domain, Time now);
+  static void ask_in_a_hurry(DomainState& domain, Time now);
   void join(const IpAddress& group, Port port, DomainState& domain, Time now);
   static void leave(const IpAddress& group, Port port, DomainState& domain, Time now);
   void add_router(Port port, DomainState& domain, Time now);

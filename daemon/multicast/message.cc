@@ -85,7 +85,7 @@ Message read_records(const Packet& packet) {
   return report;
 }
 
-// `group_size`: bytes of an address, which tell the older versions' queries from the newer ones'.
+// Older versions' queries end with the group; the flags of the newer ones are behind it.
 std::optional<Message> read_query(const Packet& packet, milliseconds response,
                                   std::size_t group_at_byte, std::size_t flags_at) {
   const auto group = packet.address_at(group_at_byte);

@@ -26,12 +26,8 @@ void put_checksum(std::span<std::byte> content, std::size_t at, const Checksum& 
 
 // What both families' queries end with: the group or none, robustness, interval, no sources.
 void add_group(OwnFrame& frame, const Query& query) {
-  if (query.group) {
-    frame.add(query.group->bytes());
-  } else {
-    frame.add(0, query.ipv6 ? 8 : 4);
-    if (query.ipv6) frame.add(0, 8);
-  }
+  constexpr std::array<std::byte, 16> kNone{};
+  frame.add(query.group ? query.group->bytes() : std::span(kNone).first(query.ipv6 ? 16 : 4));
   frame.add(kRobustness, 1).add(static_cast<std::uint64_t>(kQueryInterval.count()), 1).add(0, 2);
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Bytes decoded(const std::vector<std::byte>& frame) { return Bytes(frame.begin(), frame.end()); }
+Bytes destination_of(const Bytes& frame) { return {frame.begin(), frame.begin() + 6}; }
 
 Query read_back(const Query& query, Domain domain = kNoVlan) {
   const auto message = read_message(write_query(query, domain));
@@ -36,9 +36,9 @@ TEST(WriteQuery, AsksInBothFamiliesForAllGroupsOrOne) {
 
 TEST(WriteQuery, GoesToTheGroup) {
   const auto all = write_query({.response = 10s}, kNoVlan);
-  EXPECT_EQ(decoded({all.begin(), all.begin() + 6}), bytes({0x01, 0, 0x5e, 0, 0, 1}));
+  EXPECT_EQ(destination_of(all), bytes({0x01, 0, 0x5e, 0, 0, 1}));
   const auto one = write_query({.ipv6 = true, .group = ip("ff0e::7"), .response = 1s}, kNoVlan);
-  EXPECT_EQ(decoded({one.begin(), one.begin() + 6}), bytes({0x33, 0x33, 0, 0, 0, 7}));
+  EXPECT_EQ(destination_of(one), bytes({0x33, 0x33, 0, 0, 0, 7}));
 }
 
 TEST(WriteQuery, HasTheTagOfItsVlanAndTheShortestFramesLength) {

@@ -8,6 +8,7 @@
 
 #include "support/counting_signal.h"
 #include "switch/group_address.h"
+#include "unit/switch/lend_frames.h"
 #include "unit/switch/recording_port.h"
 
 namespace hpvmnet {
@@ -50,15 +51,7 @@ class PipelineTest : public testing::Test {
   }
 
   void run(std::uint16_t ingress, const Frames& frames) {
-    burst_.clear();
-    for (const Bytes& bytes : frames) {
-      Frame& frame = burst_.next();
-      frame.set_contiguous(
-          static_cast<std::uint32_t>(bytes.size()),
-          bytes.data() + std::min<std::size_t>(bytes.size(), Frame::kHeadCapacity));
-      std::memcpy(frame.head.data(), bytes.data(), frame.head_length);
-      burst_.push();
-    }
+    lend_frames(frames, burst_);
     run_pipeline(burst_, {&view_, ingress, 0, -1}, 0, 0);
   }
 

@@ -1,5 +1,4 @@
 #include <array>
-#include <cstring>
 #include <memory>
 
 #include <gtest/gtest.h>
@@ -8,6 +7,7 @@
 #include "support/frame_builder.h"
 #include "switch/membership_frame.h"
 #include "switch/pipeline.h"
+#include "unit/switch/lend_frames.h"
 #include "unit/switch/recording_port.h"
 
 namespace hpvmnet {
@@ -69,13 +69,7 @@ class SnoopTest : public testing::Test {
   // Runs a burst, and yields which ports got how many frames.
   std::array<std::size_t, 6> run(std::uint16_t ingress, const Frames& frames) {
     for (RecordingPort& port : ports_) port = RecordingPort();
-    burst_.clear();
-    for (const Bytes& bytes : frames) {
-      Frame& frame = burst_.next();
-      frame.set_contiguous(static_cast<std::uint32_t>(bytes.size()), nullptr);
-      std::memcpy(frame.head.data(), bytes.data(), frame.head_length);
-      burst_.push();
-    }
+    lend_frames(frames, burst_);
     run_pipeline(burst_, {&view_, ingress, 0, -1}, 0, 0);
     std::array<std::size_t, 6> counts{};
     for (std::size_t i = 0; i < kPorts; ++i) counts[i] = ports_[i].received.size();

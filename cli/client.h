@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <type_traits>
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/status.h>
+#include <grpcpp/support/sync_stream.h>
 
 #include "cli/result.h"
 #include "cli/target.h"
@@ -43,6 +46,24 @@ class Client {
     return call(method, request, Effect::change);
   }
 
+  /// Has each message of a stream shown to `take`, until that returns false or the stream ends,
+  /// which is a success. Without a time limit: a stream may be endless.
+  template <class Service, class Request, class Response>
+  Status stream(std::unique_ptr<grpc::ClientReaderInterface<Response>> (Service::*method)(
+                    grpc::ClientContext*, const Request&),
+                const std::type_identity_t<Request>& request,
+                const std::type_identity_t<std::function<bool(const Response&)>>& take) {
+    grpc::ClientContext context;
+    const auto reader = (stub<Service>().*method)(&context, request);
+    Response response;
+    bool wanted = true;
+    while (wanted && reader->Read(&response)) wanted = take(response);
+    if (!wanted) context.TryCancel();
+    const grpc::Status status = reader->Finish();
+    if (!wanted || status.ok()) return {};
+    return failed(explain(status, context, Effect::none));
+  }
+
  private:
   enum class Effect : unsigned char { none, change };
 
@@ -60,9 +81,7 @@ class Client {
 
   template <class Service>
   Service& stub() {
-    if constexpr (std::is_same_v<Service, Daemon>) return *daemon_;
-    if constexpr (std::is_same_v<Service, Guests>) return *guests_;
-    if constexpr (std::is_same_v<Service, Vswitches>) return *vswitches_;
+    return *std::get<std::unique_ptr<Service>>(stubs_);
   }
 
   std::string explain(const grpc::Status& status, const grpc::ClientContext& context,
@@ -70,9 +89,7 @@ class Client {
 
   Target target_;
   std::chrono::milliseconds timeout_;
-  std::unique_ptr<Daemon> daemon_;
-  std::unique_ptr<Guests> guests_;
-  std::unique_ptr<Vswitches> vswitches_;
+  std::tuple<std::unique_ptr<Daemon>, std::unique_ptr<Guests>, std::unique_ptr<Vswitches>> stubs_;
 };
 
 }  // namespace hpvmnet::cli

@@ -91,6 +91,21 @@ void CommandLine::values(const std::string& names, std::vector<std::string>& val
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void CommandLine::argument(const std::string& name, std::string& value,
+                           const std::string& description) {
+  app_->add_option(name, value, description)->type_name("")->required();
+}
+
+void CommandLine::argument(const std::string& name, std::optional<std::string>& value,
+                           const std::string& description) {
+  app_->add_option(name, value, description)->type_name("");
+}
+
+void CommandLine::arguments(const std::string& name, std::vector<std::string>& values,
+                            const std::string& description) {
+  app_->add_option(name, values, description)->type_name("");
+}
+
 void CommandLine::add_common_options() {
   const std::string group = "Common options";
   app_->add_option("--target", target_,

@@ -45,6 +45,15 @@ class CommandLine {
   void values(const std::string& names, std::vector<std::string>& values,
               const std::string& placeholder, const std::string& description);
 
+  /// An argument without an option's name, which must be given.
+  void argument(const std::string& name, std::string& value, const std::string& description);
+  /// One that may be left out. Those that must be given come first.
+  void argument(const std::string& name, std::optional<std::string>& value,
+                const std::string& description);
+  /// What is left, in order: none, or as many as one likes.
+  void arguments(const std::string& name, std::vector<std::string>& values,
+                 const std::string& description);
+
   /// Reads the arguments, and prints the version where that is asked for. Returns the exit status
   /// where that was all: for --help, --version and arguments that make no sense.
   std::optional<int> parse();

@@ -9,6 +9,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/report.h"
+#include "cli/subcommands/subcommands.h"
 #include "cli/values.h"
 
 namespace hpvmnet::cli {
@@ -31,12 +32,17 @@ int run_unknown(const Invocation& invocation, Terminal& terminal) {
                                                  shown(invocation.program), names)});
 }
 
+int run_named(const Invocation& invocation, Terminal& terminal) {
+  if (names_subcommand(invocation)) return run_subcommand(invocation, terminal);
+  const auto command = std::ranges::find(kCommands, invocation.program, &Command::name);
+  return command == kCommands.end() ? run_unknown(invocation, terminal)
+                                    : command->run(invocation, terminal);
+}
+
 }  // namespace
 
 int run_program(const Invocation& invocation, Terminal& terminal) {
-  const auto command = std::ranges::find(kCommands, invocation.program, &Command::name);
-  const int status = command == kCommands.end() ? run_unknown(invocation, terminal)
-                                                : command->run(invocation, terminal);
+  const int status = run_named(invocation, terminal);
   if (terminal.out().flush() || status != kSuccess) return status;
   return report(terminal, {Error::Kind::failed, "cannot write to standard output"});
 }

@@ -46,7 +46,7 @@ TEST(CommandLine, RefusalsNameTheArgument) {
   EXPECT_EQ(refusal({"-z"}),
             "hpvmnet: ERROR: there is no option '-z'; 'hpvmnet --help' lists the options.\n");
   EXPECT_THAT(refusal({"--bogus"}), HasSubstr("there is no option '--bogus'"));
-  EXPECT_THAT(refusal({"word"}), HasSubstr("there is no argument 'word'"));
+  EXPECT_THAT(refusal({"-V", "word"}), HasSubstr("there is no argument 'word'"));
   EXPECT_THAT(refusal({"-S"}), HasSubstr("'-S' needs a value"));
   EXPECT_THAT(refusal({"-S", "a", "-S", "b"}), HasSubstr("-S is given more than once"));
   EXPECT_THAT(refusal({"--timeout"}), HasSubstr("'--timeout' needs a value"));

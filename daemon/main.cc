@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <random>
 #include <vector>
@@ -20,6 +21,9 @@
 #include "process/options.h"
 #include "process/run_directory.h"
 #include "process/spdlog_log.h"
+#include "remote/trust.h"
+#include "rpc/audit_log.h"
+#include "rpc/remote_endpoint.h"
 #include "rpc/rpc_server.h"
 #include "store/store.h"
 #include "worker/worker_pool.h"
@@ -45,6 +49,32 @@ void raise_descriptor_limit() {
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
+
+// What serves remote clients, where any are wanted.
+struct Remote {
+  std::unique_ptr<Trust> trust;
+  std::unique_ptr<RemoteEndpoint> endpoint;
+
+  static Result<Remote> start(const Options& options, Loop& loop, Commands& commands, Audit& audit,
+                              Log& log) {
+    Remote remote;
+    if (options.listen.empty()) return remote;
+    auto trust = Trust::open(options.tls_directory, loop, log);
+    if (!trust) return tl::unexpected(trust.error());
+    remote.trust = *std::move(trust);
+    ConnectionLimits limits;
+    limits.most = options.max_connections;
+    auto endpoint = RemoteEndpoint::start(options.listen, limits, *remote.trust, loop, commands,
+                                          audit, log);
+    if (!endpoint) return tl::unexpected(endpoint.error());
+    remote.endpoint = *std::move(endpoint);
+    return remote;
+  }
+
+  void reload() const {
+    if (trust) trust->reload();
+  }
+};
 
 // Runs until SIGTERM or SIGINT. Returns why it could not start, if so.
 Status serve(const Options& options, Log& log) {
@@ -79,8 +109,15 @@ Status serve(const Options& options, Log& log) {
                                             },
                                             find_adaptor,
                                             log});
-  auto server = RpcServer::start(run_directory->path(), loop, controller);
+  AuditLog audit(options.state_directory / "audit.log", log);
+  auto server = RpcServer::start(run_directory->path(), loop, controller, audit);
   if (!server) return tl::unexpected(server.error());
+  auto remote = Remote::start(options, loop, controller, audit, log);
+  if (!remote) return tl::unexpected(remote.error());
+  const auto hung_up = loop.watch_signal(SIGHUP, [&] {
+    audit.reopen();
+    remote->reload();
+  });
 
   log.info("hpvmnetd {} serves {}", HPVMNET_VERSION, run_directory->path().string());
   loop.run();

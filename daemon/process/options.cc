@@ -14,6 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kLongestSpin = 1'000'000;
+constexpr std::int64_t kFewestConnections = 4;  // observers leave one for administrators
+constexpr std::int64_t kMostConnections = 4096;
 
 // As the user wrote it.
 struct Words {
@@ -23,6 +25,9 @@ struct Words {
   std::int64_t spin = 50;
   std::string log_level = "info";
   std::optional<std::string> plugin_directory;
+  std::vector<std::string> listen;
+  std::string tls_directory = "/etc/hpvmnet/tls";
+  std::int64_t max_connections = 64;
 };
 
 void describe(CLI::App& app, Words& words) {
@@ -48,6 +53,21 @@ void describe(CLI::App& app, Words& words) {
                  "Plugins are loaded from here (default: ../lib/hpvmnet/plugins, seen from the "
                  "program)")
       ->type_name("DIR");
+  app.add_option("--listen", words.listen,
+                 "Remote clients are served here, with TLS; may be given several times (default: "
+                 "local clients only)")
+      ->type_name("HOST:PORT")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--tls-dir", words.tls_directory,
+                 "ca.crt, server.crt, server.key and roles for --listen, as hpvmnet-pki makes them")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_option("--max-connections", words.max_connections,
+                 "Remote clients that may be connected at a time")
+      ->type_name("N")
+      ->capture_default_str();
   app.set_version_flag("--version", "hpvmnetd " HPVMNET_VERSION, "Print the version");
 }
 
@@ -86,6 +106,14 @@ Result<std::chrono::microseconds> spin(std::int64_t microseconds) {
   return std::chrono::microseconds(microseconds);
 }
 
+Result<std::size_t> max_connections(std::int64_t number) {
+  if (number >= kFewestConnections && number <= kMostConnections) {
+    return static_cast<std::size_t>(number);
+  }
+  return fail(ErrorCode::invalid_argument, fmt::format("--max-connections {}: {} to {}", number,
+                                                       kFewestConnections, kMostConnections));
+}
+
 Result<LogLevel> log_level(const std::string& text) {
   static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
                                                       {"info", LogLevel::info},
@@ -113,6 +141,9 @@ Result<std::variant<Options, Answer>> judge(const Words& words) {
   take(options.spin, spin(words.spin), status);
   take(options.log_level, log_level(words.log_level), status);
   take(options.plugin_directory, plugin_directory(words.plugin_directory), status);
+  options.listen = words.listen;
+  take(options.tls_directory, directory("--tls-dir", words.tls_directory), status);
+  take(options.max_connections, max_connections(words.max_connections), status);
   if (!status) return tl::unexpected(status.error());
   return options;
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/log.h"
 #include "base/result.h"
@@ -24,6 +26,9 @@ struct Options {
   std::chrono::microseconds spin{50};
   LogLevel log_level = LogLevel::info;
   std::filesystem::path plugin_directory;  ///< absolute
+  std::vector<std::string> listen;         ///< HOST:PORT for remote clients; none: no TCP
+  std::filesystem::path tls_directory;     ///< absolute
+  std::size_t max_connections = 64;        ///< of remote clients at a time
 };
 
 /// The text that --help or --version ask for.

@@ -32,6 +32,8 @@ Translation translate(ErrorCode code) {
 
 }  // namespace
 
+const char* error_name(ErrorCode code) { return translate(code).name; }
+
 grpc::Status to_grpc(const Error& error, grpc::ServerContext& context) {
   const auto [code, name] = translate(error.code);
   context.AddTrailingMetadata(kErrorCodeMetadata, name);

@@ -11,6 +11,9 @@ namespace hpvmnet {
 /// Where it is missing, the error comes from the transport.
 inline constexpr const char* kErrorCodeMetadata = "hpvmnet-error";
 
+/// What that says of a code: "not_found".
+const char* error_name(ErrorCode code);
+
 /// The same refusal in gRPC's terms, with its whole text.
 grpc::Status to_grpc(const Error& error, grpc::ServerContext& context);
 

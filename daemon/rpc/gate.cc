@@ -39,8 +39,12 @@ struct Gate::Desk {
   }
 };
 
-Gate::Gate(Loop& loop, Commands& commands, Access access)
-    : loop_(loop), commands_(commands), access_(access), desk_(std::make_shared<Desk>()) {}
+Gate::Gate(Loop& loop, Commands& commands, const Callers& callers, Audit& audit)
+    : loop_(loop),
+      commands_(commands),
+      callers_(callers),
+      audit_(audit),
+      desk_(std::make_shared<Desk>()) {}
 
 Gate::~Gate() { close(); }
 
@@ -74,12 +78,6 @@ Status Gate::run_on_control_thread(Deadline deadline, std::function<void()> work
   }
   desk_->changed.wait(guard, [&] { return *stage == Stage::done; });
   return {};
-}
-
-Error Gate::denied() {
-  return {ErrorCode::permission_denied,
-          "this socket is for looking only; changes are made through control.sock beside it "
-          "(--target unix:RUN-DIR/control.sock), which needs an administrator's rights"};
 }
 
 }  // namespace hpvmnet

@@ -3,20 +3,22 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "base/result.h"
 #include "control/commands.h"
 #include "control/loop.h"
+#include "rpc/audit.h"
+#include "rpc/call.h"
+#include "rpc/callers.h"
 
 namespace hpvmnet {
 
-/// What the clients of a socket may do.
-enum class Access : unsigned char { look, administer };
-
 /// The way from gRPC's threads to the commands, and the only one: a handler that changes something
-/// needs `Commands&`, which change() alone hands out, after it has judged the client's access.
+/// needs `Commands&`, which change() alone hands out, after it has judged the caller. What became of
+/// each such call is recorded.
 ///
 /// A visit runs on the control thread while the calling thread waits, so it may use what is on the
 /// caller's stack. It either runs to its end or not at all: a call that is answered with an error
@@ -25,8 +27,8 @@ class Gate {
  public:
   using Deadline = std::chrono::system_clock::time_point;
 
-  /// `loop` and `commands` outlive it.
-  Gate(Loop& loop, Commands& commands, Access access);
+  /// All of these outlive it.
+  Gate(Loop& loop, Commands& commands, const Callers& callers, Audit& audit);
   ~Gate();
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
@@ -47,14 +49,20 @@ class Gate {
     return look(deadline, [&](const Commands& commands) { return visit(commands, *arguments); });
   }
 
-  /// As look(), with `visit(Commands&, const Arguments&)`: for clients that may change something;
+  /// As look(), with `visit(Commands&, const Arguments&)`: for callers who may change something;
   /// `permission_denied` for all others, whatever their arguments are.
   template <class Arguments, class Visit>
-  auto change(Deadline deadline, const Result<Arguments>& arguments, Visit visit) {
+  auto change(const Call& call, const Result<Arguments>& arguments, Visit visit) {
     using Outcome = std::invoke_result_t<Visit, Commands&, const Arguments&>;
-    if (access_ != Access::administer) return Outcome(tl::unexpected(denied()));
-    if (!arguments) return Outcome(tl::unexpected(arguments.error()));
-    return run<Outcome>(deadline, [&](Commands& commands) { return visit(commands, *arguments); });
+    const Status judged = callers_.may_change(call).and_then(
+        [&] { return arguments ? Status() : Status(tl::unexpected(arguments.error())); });
+    const Outcome outcome =
+        judged ? run<Outcome>(call.deadline,
+                              [&](Commands& commands) { return visit(commands, *arguments); })
+               : Outcome(tl::unexpected(judged.error()));
+    audit_.record(callers_.who(call), call,
+                  outcome ? std::nullopt : std::optional(outcome.error()));
+    return outcome;
   }
 
   /// Visits that have not begun end with `unavailable`, and so do all later ones. Any thread.
@@ -73,11 +81,11 @@ class Gate {
 
   /// When it returns, `work` has run, or it never will.
   Status run_on_control_thread(Deadline deadline, std::function<void()> work);
-  static Error denied();
 
   Loop& loop_;
   Commands& commands_;
-  Access access_;
+  const Callers& callers_;
+  Audit& audit_;
   std::shared_ptr<Desk> desk_;
 };
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "rpc/asked.h"
 #include "rpc/convert.h"
 #include "rpc/errors.h"
 
@@ -27,7 +28,7 @@ grpc::Status GuestService::GetGuest(grpc::ServerContext* context,
 grpc::Status GuestService::CreateGuest(grpc::ServerContext* context,
                                        const v1::CreateGuestRequest* request, v1::Guest* response) {
   const auto created =
-      gate_.change(context->deadline(), from_proto(*request),
+      gate_.change(asked(*context, *request), from_proto(*request),
                    [](Commands& commands, const CreateGuestArguments& guest) {
                      return commands.create_guest(guest.name, guest.vnics).and_then([&] {
                        return commands.guest(guest.name);
@@ -38,8 +39,7 @@ grpc::Status GuestService::CreateGuest(grpc::ServerContext* context,
 
 grpc::Status GuestService::ModifyGuest(grpc::ServerContext* context,
                                        const v1::ModifyGuestRequest* request, v1::Guest* response) {
-  const auto modified = gate_.change(
-      context->deadline(), from_proto(*request),
+  const auto modified = gate_.change(asked(*context, *request), from_proto(*request),
       [](Commands& commands, const ModifyGuestArguments& guest) {
         return commands.modify_guest(guest.name, guest.change, guest.force).and_then([&] {
           return commands.guest(guest.name);
@@ -51,7 +51,7 @@ grpc::Status GuestService::ModifyGuest(grpc::ServerContext* context,
 grpc::Status GuestService::RemoveGuest(grpc::ServerContext* context,
                                        const v1::RemoveGuestRequest* request,
                                        v1::RemoveGuestResponse*) {
-  const Status removed = gate_.change(context->deadline(), from_proto(*request),
+  const Status removed = gate_.change(asked(*context, *request), from_proto(*request),
                                       [](Commands& commands, const RemoveGuestArguments& guest) {
                                         return commands.remove_guest(guest.name, guest.force);
                                       });

@@ -1,46 +1,23 @@
 #include "rpc/rpc_server.h"
 
 #include <cerrno>
-#include <chrono>
-#include <cstdlib>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
-#include <grpc/grpc.h>
-#include <grpc/support/log.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
-#include <grpcpp/grpcpp.h>
-#include <grpcpp/resource_quota.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rpc/daemon_service.h"
-#include "rpc/gate.h"
-#include "rpc/guest_service.h"
-#include "rpc/health_service.h"
-#include "rpc/vswitch_service.h"
+#include "rpc/callers.h"
+#include "rpc/services.h"
 
 namespace hpvmnet {
 namespace {
 
 namespace fs = std::filesystem;
-using namespace std::chrono_literals;
-
-constexpr int kLargestMessage = 4 << 20;
-constexpr int kMostThreads = 32;    // for each socket: one's clients cannot starve the other's
-constexpr auto kPollInterval = 1h;  // of gRPC's idle threads; they are woken up when needed
-constexpr auto kTimeForLastAnswers = 100ms;
-
-// gRPC has settings for the whole process only.
-void prepare_process() {
-  // One user of the library more than there are, who never goes: its last user has to wait, for ten
-  // seconds and more, until every client has read what was sent to it.
-  [[maybe_unused]] static const bool kept = (grpc_init(), true);
-  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-}
 
 // gRPC takes the path of a socket as part of a URI.
 std::string to_uri(const fs::path& path) {
@@ -79,51 +56,30 @@ Status remove_stale(const fs::path& path) {
   return system_failure(fmt::format("cannot remove {}", path.native()), errno);
 }
 
-void limit(grpc::ServerBuilder& builder) {
-  using Option = grpc::ServerBuilder::SyncServerOption;
-  builder.SetSyncServerOption(Option::NUM_CQS, 1);
-  builder.SetSyncServerOption(Option::MIN_POLLERS, 1);
-  builder.SetSyncServerOption(Option::MAX_POLLERS, 2);
-  builder.SetSyncServerOption(Option::CQ_TIMEOUT_MSEC,
-                              static_cast<int>(std::chrono::milliseconds(kPollInterval).count()));
-  builder.SetMaxReceiveMessageSize(kLargestMessage);
-  builder.SetMaxSendMessageSize(kLargestMessage);
-  grpc::ResourceQuota quota;
-  quota.SetMaxThreads(kMostThreads);
-  builder.SetResourceQuota(quota);
-}
-
 }  // namespace
 
 /// One socket and all that it serves.
 class RpcServer::Endpoint {
  public:
-  Endpoint(fs::path path, Loop& loop, Commands& commands, Access access)
-      : path_(std::move(path)), gate_(loop, commands, access), vswitches_(gate_), guests_(gate_) {}
+  Endpoint(const fs::path& path, Loop& loop, Commands& commands, Access access, Audit& audit)
+      : path_(path),
+        callers_(path.filename(), access),
+        services_(loop, commands, callers_, audit) {}
 
   ~Endpoint() {
-    if (!server_) return;
-    gate_.close();
-    health_.stop();
-    server_->Shutdown(std::chrono::system_clock::now() + kTimeForLastAnswers);
-    ::unlink(path_.c_str());
+    if (opened_) ::unlink(path_.c_str());
   }
 
   Status start(mode_t mode) {
     if (const Status removed = remove_stale(path_); !removed) return removed;
     grpc::ServerBuilder builder;
-    limit(builder);
     builder.AddListeningPort(to_uri(path_), grpc::InsecureServerCredentials());
-    builder.RegisterService(&vswitches_);
-    builder.RegisterService(&guests_);
-    builder.RegisterService(&daemon_);
-    builder.RegisterService(&health_);
     {
       const ClosedUmask closed;
-      server_ = builder.BuildAndStart();
+      opened_ = services_.start(builder);
     }
-    if (server_ && ::chmod(path_.c_str(), mode) == 0) return {};
-    if (server_) return system_failure(fmt::format("cannot open {}", path_.native()), errno);
+    if (opened_ && ::chmod(path_.c_str(), mode) == 0) return {};
+    if (opened_) return system_failure(fmt::format("cannot open {}", path_.native()), errno);
     return fail(
         ErrorCode::internal,
         fmt::format("cannot listen on {}; is its directory there, and writable?", path_.native()));
@@ -131,25 +87,21 @@ class RpcServer::Endpoint {
 
  private:
   fs::path path_;
-  Gate gate_;
-  VswitchService vswitches_;
-  GuestService guests_;
-  DaemonService daemon_;
-  HealthService health_;
-  std::unique_ptr<grpc::Server> server_;
+  LocalCallers callers_;
+  bool opened_ = false;
+  Services services_;
 };
 
 RpcServer::RpcServer() = default;
 RpcServer::~RpcServer() = default;
 
 Result<std::unique_ptr<RpcServer>> RpcServer::start(const fs::path& run_directory, Loop& loop,
-                                                    Commands& commands) {
-  prepare_process();
+                                                    Commands& commands, Audit& audit) {
   std::unique_ptr<RpcServer> server(new RpcServer);
   server->control_ = std::make_unique<Endpoint>(run_directory / "control.sock", loop, commands,
-                                                Access::administer);
-  server->read_ =
-      std::make_unique<Endpoint>(run_directory / "read.sock", loop, commands, Access::look);
+                                                Access::administer, audit);
+  server->read_ = std::make_unique<Endpoint>(run_directory / "read.sock", loop, commands,
+                                             Access::look, audit);
   Status started = server->control_->start(0660);
   if (started) started = server->read_->start(0666);
   if (!started) return tl::unexpected(started.error());

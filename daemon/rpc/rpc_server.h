@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "control/commands.h"
 #include "control/loop.h"
+#include "rpc/audit.h"
 
 namespace hpvmnet {
 
@@ -15,9 +16,9 @@ class RpcServer {
  public:
   /// Begins to serve on both sockets, or on none. Calls are answered as soon as the loop runs.
   /// `run_directory` is the caller's alone: sockets there that have these names are replaced.
-  /// `loop` and `commands` outlive the server.
+  /// `loop`, `commands` and `audit` outlive the server.
   static Result<std::unique_ptr<RpcServer>> start(const std::filesystem::path& run_directory,
-                                                  Loop& loop, Commands& commands);
+                                                  Loop& loop, Commands& commands, Audit& audit);
 
   /// Ends within half a second, whatever the clients do: calls that wait for the control thread are
   /// answered with UNAVAILABLE, streams are cut. Removes the sockets. Control thread.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "rpc/asked.h"
 #include "rpc/convert.h"
 #include "rpc/errors.h"
 
@@ -43,7 +44,7 @@ grpc::Status VswitchService::CreateVswitch(grpc::ServerContext* context,
                                            const v1::CreateVswitchRequest* request,
                                            v1::Vswitch* response) {
   const auto created =
-      gate_.change(context->deadline(), from_proto(*request),
+      gate_.change(asked(*context, *request), from_proto(*request),
                    [](Commands& commands, const CreateVswitchArguments& to) {
                      return commands.create_vswitch(to.name, to.backing, to.force).and_then([&] {
                        return commands.vswitch({.name = to.name, .number = 0});
@@ -55,18 +56,19 @@ grpc::Status VswitchService::CreateVswitch(grpc::ServerContext* context,
 grpc::Status VswitchService::BootVswitch(grpc::ServerContext* context,
                                          const v1::BootVswitchRequest* request,
                                          v1::Vswitch* response) {
-  return set_up(*context, request->vswitch(), true, *response);
+  return set_up(*context, *request, true, *response);
 }
 
 grpc::Status VswitchService::HaltVswitch(grpc::ServerContext* context,
                                          const v1::HaltVswitchRequest* request,
                                          v1::Vswitch* response) {
-  return set_up(*context, request->vswitch(), false, *response);
+  return set_up(*context, *request, false, *response);
 }
 
-grpc::Status VswitchService::set_up(grpc::ServerContext& context, const v1::VswitchReference& which,
-                                    bool up, v1::Vswitch& response) {
-  const auto changed = gate_.change(context.deadline(), from_proto(which),
+template <class Request>
+grpc::Status VswitchService::set_up(grpc::ServerContext& context, const Request& request, bool up,
+                                    v1::Vswitch& response) {
+  const auto changed = gate_.change(asked(context, request), from_proto(request.vswitch()),
                                     [up](Commands& commands, const VswitchName& vswitch) {
                                       return commands.set_vswitch_up(vswitch, up).and_then([&] {
                                         return commands.vswitch(vswitch);
@@ -79,7 +81,7 @@ grpc::Status VswitchService::SetVswitchBacking(grpc::ServerContext* context,
                                                const v1::SetVswitchBackingRequest* request,
                                                v1::Vswitch* response) {
   const auto changed =
-      gate_.change(context->deadline(), from_proto(*request),
+      gate_.change(asked(*context, *request), from_proto(*request),
                    [](Commands& commands, const BackingArguments& to) {
                      return commands.set_backing(to.vswitch, to.backing, to.force).and_then([&] {
                        return commands.vswitch(to.vswitch);
@@ -92,7 +94,7 @@ grpc::Status VswitchService::SetVswitchMulticast(grpc::ServerContext* context,
                                                  const v1::SetVswitchMulticastRequest* request,
                                                  v1::Vswitch* response) {
   const auto changed =
-      gate_.change(context->deadline(), from_proto(*request),
+      gate_.change(asked(*context, *request), from_proto(*request),
                    [](Commands& commands, const MulticastArguments& to) {
                      return commands.set_multicast_policy(to.vswitch, to.policy).and_then([&] {
                        return commands.vswitch(to.vswitch);
@@ -104,8 +106,7 @@ grpc::Status VswitchService::SetVswitchMulticast(grpc::ServerContext* context,
 grpc::Status VswitchService::ResetVswitch(grpc::ServerContext* context,
                                           const v1::ResetVswitchRequest* request,
                                           v1::Vswitch* response) {
-  const auto changed = gate_.change(
-      context->deadline(), from_proto(request->vswitch()),
+  const auto changed = gate_.change(asked(*context, *request), from_proto(request->vswitch()),
       [](Commands& commands, const VswitchName& which) {
         return commands.reset_vswitch(which).and_then([&] { return commands.vswitch(which); });
       });
@@ -115,8 +116,7 @@ grpc::Status VswitchService::ResetVswitch(grpc::ServerContext* context,
 grpc::Status VswitchService::DeleteVswitch(grpc::ServerContext* context,
                                            const v1::DeleteVswitchRequest* request,
                                            v1::DeleteVswitchResponse*) {
-  const Status deleted = gate_.change(
-      context->deadline(), from_proto(request->vswitch()),
+  const Status deleted = gate_.change(asked(*context, *request), from_proto(request->vswitch()),
       [](Commands& commands, const VswitchName& which) { return commands.delete_vswitch(which); });
   return respond(*context, deleted);
 }
@@ -125,8 +125,7 @@ grpc::Status VswitchService::DeleteVswitch(grpc::ServerContext* context,
 template <class Request, class Set>
 grpc::Status VswitchService::set_port(grpc::ServerContext& context, const Request& request, Set set,
                                       v1::Port& response) {
-  const auto changed = gate_.change(
-      context.deadline(), from_proto(request), [set](Commands& commands, const auto& to) {
+  const auto changed = gate_.change(asked(context, request), from_proto(request), [set](Commands& commands, const auto& to) {
         return set(commands, to)
             .and_then([&] { return commands.vswitch(to.vswitch); })
             .map([&](const VswitchStatus& vswitch) { return port_of(vswitch, to.port); });

@@ -44,7 +44,8 @@ class VswitchService final : public v1::VswitchService::Service {
                                 grpc::ServerWriter<v1::MacAddressEntry>* writer) override;
 
  private:
-  grpc::Status set_up(grpc::ServerContext& context, const v1::VswitchReference& which, bool up,
+  template <class Request>
+  grpc::Status set_up(grpc::ServerContext& context, const Request& request, bool up,
                       v1::Vswitch& response);
   template <class Request, class Set>
   grpc::Status set_port(grpc::ServerContext& context, const Request& request, Set set,

@@ -27,7 +27,8 @@ ALLOWED = {
     "daemon/worker": INTERFACE | {"daemon/switch"},
     "daemon/control": INTERFACE | {"daemon/multicast", "daemon/switch", "daemon/worker"},
     "daemon/store": {"daemon/base"} | MODEL,
-    "daemon/rpc": {"daemon/base"} | MODEL | STATUS | GENERATED | HEALTH,
+    "daemon/remote": {"daemon/base", "daemon/plugin"},
+    "daemon/rpc": {"daemon/base", "daemon/remote"} | MODEL | STATUS | GENERATED | HEALTH,
     "daemon/process": {"daemon/base"},
     "daemon": {"daemon"},  # main.cc lists the parts
     "cli": GENERATED,
@@ -46,7 +47,7 @@ PACKET_PATH = ("daemon/frame/", "daemon/offload/", "daemon/switch/", "daemon/wor
                "plugins/uplink/packet_wire.", "plugins/uplink/wire.",
                "plugins/uplink/xdp_queue.")
 FORBIDDEN = ("daemon/base/log.h", "daemon/base/prefixed_log.h", "daemon/control/", "daemon/store/",
-             "daemon/rpc/", "daemon/process/", "daemon/plugin/adaptor.h", "fmt/")
+             "daemon/rpc/", "daemon/remote/", "daemon/process/", "daemon/plugin/adaptor.h", "fmt/")
 
 # The folders that may include a third-party library. A folder's own folders are not meant.
 LIBRARIES = {
@@ -57,6 +58,7 @@ LIBRARIES = {
     "google": {"cli", "daemon/rpc"},
     "grpc": {"cli", "daemon/rpc"},
     "grpcpp": {"cli", "daemon/rpc"},
+    "openssl": {"cli", "daemon/remote"},
     "libmnl": {"plugins/host"},
     "spdlog": {"daemon/process"},
     "sqlite3.h": {"daemon/store"},

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include "rpc/daemon_service.h"
+#include "rpc/gate.h"
+#include "rpc/guest_service.h"
+#include "rpc/health_service.h"
+#include "rpc/vswitch_service.h"
+
+namespace hpvmnet {
+
+/// Everything that one door of the control plane serves, for its callers, with limits of its own.
+class Services {
+ public:
+  /// All of these outlive it.
+  Services(Loop& loop, Commands& commands, const Callers& callers, Audit& audit);
+
+  /// Ends within half a second, whatever the clients do.
+  ~Services();
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
+  /// Begins to serve where the builder says; false where that is not possible.
+  bool start(grpc::ServerBuilder& builder);
+
+ private:
+  Gate gate_;
+  VswitchService vswitches_;
+  GuestService guests_;
+  DaemonService daemon_;
+  HealthService health_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace hpvmnet

@@ -13,14 +13,15 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include "base/prefixed_log.h"
 #include "control/controller.h"
 #include "control/loop.h"
 #include "control/switchboard.h"
+#include "control/watchdog.h"
 #include "plugin/host/plugin_host.h"
+#include "process/open_log.h"
 #include "process/options.h"
 #include "process/run_directory.h"
-#include "process/spdlog_log.h"
+#include "process/service_manager.h"
 #include "remote/trust.h"
 #include "rpc/audit_log.h"
 #include "rpc/remote_endpoint.h"
@@ -64,8 +65,8 @@ struct Remote {
     remote.trust = *std::move(trust);
     ConnectionLimits limits;
     limits.most = options.max_connections;
-    auto endpoint = RemoteEndpoint::start(options.listen, limits, *remote.trust, loop, commands,
-                                          audit, log);
+    auto endpoint =
+        RemoteEndpoint::start(options.listen, limits, *remote.trust, loop, commands, audit, log);
     if (!endpoint) return tl::unexpected(endpoint.error());
     remote.endpoint = *std::move(endpoint);
     return remote;
@@ -75,6 +76,12 @@ struct Remote {
     if (trust) trust->reload();
   }
 };
+// Where the service manager wants to hear of the daemon's health; else null.
+std::unique_ptr<Watchdog> watch_over(Loop& loop, WorkerPool& workers, ServiceManager& manager) {
+  const auto patience = ServiceManager::patience();
+  if (!patience) return nullptr;
+  return std::make_unique<Watchdog>(loop, workers, *patience, [&manager] { manager.alive(); });
+}
 
 // Runs until SIGTERM or SIGINT. Returns why it could not start, if so.
 Status serve(const Options& options, Log& log) {
@@ -119,8 +126,12 @@ Status serve(const Options& options, Log& log) {
     remote->reload();
   });
 
+  ServiceManager manager;
+  const auto watchdog = watch_over(loop, **workers, manager);
   log.info("hpvmnetd {} serves {}", HPVMNET_VERSION, run_directory->path().string());
+  loop.post([&] { manager.ready("serves " + run_directory->path().string()); });
   loop.run();
+  manager.stopping();
   log.info("stopping");
   return {};
 }
@@ -138,9 +149,9 @@ int run(int count, const char* const* arguments) {
   const auto& chosen = std::get<Options>(*options);
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // peers leave; calls say so
-  SpdlogLog log(chosen.log_level);
-  if (const Status status = serve(chosen, log); !status) {
-    log.error("{}", status.error().text);
+  const std::unique_ptr<Log> log = open_log(chosen.log_level);
+  if (const Status status = serve(chosen, *log); !status) {
+    log->error("{}", status.error().text);
     return EXIT_FAILURE;
   }
   return EXIT_SUCCESS;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/log_subject.h"
+
 namespace hpvmnet {
 
 /// For whom a line is.
@@ -21,6 +23,11 @@ class Log {
  public:
   virtual ~Log() = default;
   virtual void write(LogLevel level, std::string_view line) = 0;
+
+  /// Writes a line that says what it is about. A log without fields puts the name in front.
+  virtual void write_about(const LogSubject& subject, LogLevel level, std::string_view line) {
+    write(level, fmt::format("{}: {}", subject.text(), line));
+  }
 
   template <class... Args>
   void debug(fmt::format_string<Args...> form, Args&&... args) {

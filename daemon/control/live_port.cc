@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace hpvmnet {
 
 LivePort::LivePort(PortSpec spec, const PortVlans& vlans, std::size_t workers, EventLoop& loop,
@@ -12,7 +10,7 @@ LivePort::LivePort(PortSpec spec, const PortVlans& vlans, std::size_t workers, E
       vlans_(vlans),
       loop_(loop),
       queues_(queues),
-      log_(log, fmt::format("vswitch {} port {}", spec_.vswitch, spec_.number)),
+      log_(log, {spec_.vswitch, spec_.number}),
       workers_(workers),
       tallies_(std::make_unique<Tally[]>(workers)) {}
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/prefixed_log.h"
+#include "base/subject_log.h"
 #include "control/status.h"
 #include "plugin/adaptor.h"
 #include "switch/view.h"
@@ -71,7 +71,7 @@ class LivePort final : public PortHost {
   PortVlans vlans_;
   EventLoop& loop_;
   PortQueues& queues_;
-  PrefixedLog log_;
+  SubjectLog log_;
   const std::size_t workers_;
   std::unique_ptr<Tally[]> tallies_;
   std::optional<std::vector<int>> wanted_;  // started before open() has returned the port

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/subject_log.h"
 #include "switch/group_address.h"
 
 namespace hpvmnet {
@@ -19,8 +20,8 @@ LoopGuard::~LoopGuard() = default;
 
 void LoopGuard::begin_period() {
   if (std::exchange(outside_, false) && !std::exchange(told_, true)) {
-    parts_.log.warning("vswitch {}: the network behind its backing interface has a loop",
-                       parts_.vswitch);
+    SubjectLog(parts_.log, {parts_.vswitch, {}})
+        .warning("the network behind its backing interface has a loop");
   }
   if (finder_.begin_period(parts_.macs.moves(), parts_.random())) {
     probe();

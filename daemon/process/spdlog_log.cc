@@ -1,10 +1,11 @@
 #include "process/spdlog_log.h"
 
-#include <algorithm>
 #include <string>
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include "process/printable.h"
 
 namespace hpvmnet {
 namespace {
@@ -23,11 +24,6 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::err;
 }
 
-bool is_control(char character) {
-  const auto code = static_cast<unsigned char>(character);
-  return code < 0x20 || code == 0x7f;
-}
-
 }  // namespace
 
 SpdlogLog::SpdlogLog(LogLevel least)
@@ -42,8 +38,7 @@ SpdlogLog::~SpdlogLog() = default;
 
 void SpdlogLog::write(LogLevel level, std::string_view line) {
   if (!logger_->should_log(to_spdlog(level))) return;
-  std::string text(line);
-  std::replace_if(text.begin(), text.end(), is_control, ' ');
+  const std::string text = printable(line);
   logger_->log(to_spdlog(level), spdlog::string_view_t(text));
 }
 

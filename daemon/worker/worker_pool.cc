@@ -1,5 +1,6 @@
 #include "worker/worker_pool.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <thread>
@@ -55,6 +56,11 @@ void WorkerPool::wait_for(std::uint64_t epoch) {
       nudge_at += kPatience;
     }
   }
+}
+
+bool WorkerPool::all_have_passed(std::uint64_t epoch) const noexcept {
+  return std::ranges::all_of(workers_,
+                             [epoch](const auto& worker) { return worker->has_passed(epoch); });
 }
 
 Status WorkerPool::watch(std::size_t worker, std::uint32_t slot, int wake) {

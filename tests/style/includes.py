@@ -46,7 +46,7 @@ PACKET_PATH = ("daemon/frame/", "daemon/offload/", "daemon/switch/", "daemon/wor
                "plugins/lan/stream_egress.", "plugins/lan/stream_link.",
                "plugins/uplink/packet_wire.", "plugins/uplink/wire.",
                "plugins/uplink/xdp_queue.")
-FORBIDDEN = ("daemon/base/log.h", "daemon/base/prefixed_log.h", "daemon/control/", "daemon/store/",
+FORBIDDEN = ("daemon/base/log.h", "daemon/base/subject_log.h", "daemon/control/", "daemon/store/",
              "daemon/rpc/", "daemon/remote/", "daemon/process/", "daemon/plugin/adaptor.h", "fmt/")
 
 # The folders that may include a third-party library. A folder's own folders are not meant.
@@ -62,6 +62,7 @@ LIBRARIES = {
     "libmnl": {"plugins/host"},
     "spdlog": {"daemon/process"},
     "sqlite3.h": {"daemon/store"},
+    "systemd": {"daemon/process"},
     "tl": {"cli", "daemon/base"},
     "urcu": {"daemon/worker"},
     "urcu.h": {"daemon/worker"},

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "base/prefixed_log.h"
+#include "base/subject_log.h"
 
 namespace hpvmnet {
 namespace {
@@ -45,13 +45,15 @@ TEST(SpdlogLog, NothingStartsAnotherLineOrSpeaksToTheTerminal) {
               HasSubstr("info: a b [2J {}%v\n"));
 }
 
-TEST(PrefixedLog, PutsTheNameInFront) {
+TEST(SubjectLog, PutsTheNameInFront) {
   EXPECT_THAT(written(LogLevel::debug,
                       [](Log& log) {
-                        PrefixedLog port(log, "vswitch blue port 3");
+                        SubjectLog port(log, {"blue", 3});
                         port.info("guest {}", "a{}b");
+                        SubjectLog(log, {"red", {}}).info("halted");
                       }),
-              HasSubstr("info: vswitch blue port 3: guest a{}b\n"));
+              AllOf(HasSubstr("info: vswitch blue port 3: guest a{}b\n"),
+                    HasSubstr("info: vswitch red: halted\n")));
 }
 
 }  // namespace

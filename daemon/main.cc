@@ -102,9 +102,10 @@ Status serve(const Options& options, Log& log) {
   auto workers = WorkerPool::start(worker_cpus(options), options.spin);
   if (!workers) return tl::unexpected(workers.error());
 
+  EventJournal journal(random_number());
   const auto find_adaptor = [&](std::string_view name) { return plugins.find(name); };
   Switchboard board(
-      {loop, **workers, log, run_directory->vswitches(), find_adaptor, random_number});
+      {loop, **workers, log, run_directory->vswitches(), find_adaptor, random_number, journal});
   Controller controller(std::move(*model), {board,
                                             {[&](std::string_view name) {
                                                const Adaptor* adaptor = plugins.find(name);
@@ -115,7 +116,8 @@ Status serve(const Options& options, Log& log) {
                                               return (*store)->save(from, to);
                                             },
                                             find_adaptor,
-                                            log});
+                                            log,
+                                            journal});
   AuditLog audit(options.state_directory / "audit.log", log);
   auto server = RpcServer::start(run_directory->path(), loop, controller, audit);
   if (!server) return tl::unexpected(server.error());

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "control/edit.h"
+#include "control/event_journal.h"
 #include "control/status.h"
 
 namespace hpvmnet {
@@ -54,6 +55,10 @@ class Commands {
   /// memory.
   virtual Result<std::vector<std::string>> qemu_arguments(const std::string& name,
                                                           std::uint64_t memory_mib) const = 0;
+
+  /// What has happened; lives as long as the commands do.
+  virtual const EventJournal& events() const = 0;
+  virtual std::vector<WorkerStatus> workers() const = 0;  ///< by number
 };
 
 }  // namespace hpvmnet

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "control/apply.h"
+#include "control/model_changes.h"
 #include "control/plan.h"
 
 namespace hpvmnet {
@@ -108,8 +109,14 @@ std::vector<Action> planned(const Model& from, const Model& to, const Controller
 
 Controller::Controller(Model model, Parts parts)
     : model_(std::move(model)), parts_(std::move(parts)) {
+  parts_.journal.publish({.kind = EventKind::daemon_started,
+                          .text = fmt::format("hpvmnetd {} has started", HPVMNET_VERSION)});
+  parts_.board.set_guest_of(
+      [this](const std::string& vswitch, PortNumber port) { return only_guest_on(vswitch, port); });
   apply_what_works(planned(Model{}, model_, parts_), parts_.board, parts_.log);
 }
+
+Controller::~Controller() { parts_.board.set_guest_of({}); }
 
 Status Controller::change(const Edit& edit, const Objection& objection) {
   Model next = model_;
@@ -119,13 +126,44 @@ Status Controller::change(const Edit& edit, const Objection& objection) {
     if (Status status = objection(next); !status) return status;
   }
   const std::vector<Action> actions = planned(model_, next, parts_);
-  if (Status status = apply(actions, parts_.board); !status) return status;
-  if (Status status = parts_.save(model_, next); !status) {
+  next_ = &next;
+  Status status = apply(actions, parts_.board);
+  next_ = nullptr;
+  if (!status) return status;
+  if (status = parts_.save(model_, next); !status) {
     apply_what_works(planned(next, model_, parts_), parts_.board, parts_.log);
     return status;
   }
+  for (Event& event : changes_between(model_, next)) parts_.journal.publish(std::move(event));
   model_ = std::move(next);
   return {};
+}
+
+// A guest that is just being made, or has just been removed, counts.
+std::string Controller::only_guest_on(const std::string& vswitch, PortNumber port) const {
+  const auto only_one = [&](const Model& model) {
+    std::string only;
+    for (const auto& [name, guest] : model.guests) {
+      const bool here = std::ranges::any_of(guest.vnics, [&](const Vnic& vnic) {
+        return vnic.port == port && vnic.vswitch == vswitch;
+      });
+      if (!here) continue;
+      if (!only.empty()) return std::string();
+      only = name;
+    }
+    return only;
+  };
+  std::string now = only_one(model_);
+  return now.empty() && next_ != nullptr ? only_one(*next_) : now;
+}
+
+std::vector<WorkerStatus> Controller::workers() const {
+  std::vector<WorkerStatus> workers;
+  for (const WorkerLoad& load : parts_.board.worker_loads()) {
+    workers.push_back({load.cpu, static_cast<std::uint64_t>(load.busy.count()),
+                       static_cast<std::uint64_t>(load.total.count())});
+  }
+  return workers;
 }
 
 std::vector<VswitchStatus> Controller::vswitches() const {

@@ -21,10 +21,12 @@ class Controller final : public Commands {
     std::function<Status(const Model& from, const Model& to)> save;
     std::function<Adaptor*(std::string_view name)> find_adaptor;
     Log& log;
+    EventJournal& journal;
   };
 
   /// Brings the switchboard to `model`, the state that was saved last.
   Controller(Model model, Parts parts);
+  ~Controller() override;
 
   std::vector<VswitchStatus> vswitches() const override;
   Result<VswitchStatus> vswitch(const VswitchName& which) const override;
@@ -53,6 +55,9 @@ class Controller final : public Commands {
   Result<std::vector<std::string>> qemu_arguments(const std::string& name,
                                                   std::uint64_t memory_mib) const override;
 
+  const EventJournal& events() const override { return parts_.journal; }
+  std::vector<WorkerStatus> workers() const override;
+
  private:
   using Edit = std::function<Status(Model&)>;
   /// Asked before a change is carried out.
@@ -65,9 +70,11 @@ class Controller final : public Commands {
   VswitchStatus status_of(const Vswitch& vswitch) const;
   GuestStatus status_of(const Guest& guest) const;
   bool is_active(const Guest& guest, const Vnic& vnic) const;
+  std::string only_guest_on(const std::string& vswitch, PortNumber port) const;
   Result<const Guest*> find_guest(const std::string& name) const;
 
   Model model_;
+  const Model* next_ = nullptr;  // while a change is carried out, what it leads to
   const Parts parts_;
 };
 

@@ -3,19 +3,28 @@
 #include <utility>
 
 namespace hpvmnet {
+namespace {
+
+// How long a driver that is about to start anew, or changes its rings, may take for it.
+constexpr std::chrono::milliseconds kSettlingTime{500};
+
+}  // namespace
 
 LivePort::LivePort(PortSpec spec, const PortVlans& vlans, std::size_t workers, EventLoop& loop,
-                   PortQueues& queues, Log& log)
+                   PortQueues& queues, PortEvents& events, Log& log)
     : spec_(std::move(spec)),
       vlans_(vlans),
       loop_(loop),
       queues_(queues),
+      events_(events),
       log_(log, {spec_.vswitch, spec_.number}),
       workers_(workers),
       tallies_(std::make_unique<Tally[]>(workers)) {}
 
 LivePort::~LivePort() {
   stop_queues();
+  tell_down();
+  if (std::exchange(peer_present_, false)) events_.detached(spec_);
   queues_.forget_stations(*this);
 }
 
@@ -28,8 +37,46 @@ Status LivePort::open(Adaptor& adaptor) {
 }
 
 void LivePort::set_peer(bool present) {
-  peer_present_ = present;
-  if (!present) queues_.forget_stations(*this);
+  const bool was_present = std::exchange(peer_present_, present);
+  if (present) {
+    if (!was_present) events_.attached(spec_);
+    tell_up();
+  } else {
+    queues_.forget_stations(*this);
+    tell_down();
+    if (was_present) events_.detached(spec_);
+  }
+}
+
+void LivePort::tell_up() {
+  if (!peer_present_ || !started_) return;
+  settling_.reset();
+  if (!std::exchange(told_up_, true)) events_.up(spec_);
+}
+
+void LivePort::tell_down() {
+  settling_.reset();
+  if (std::exchange(told_up_, false)) events_.down(spec_);
+}
+
+void LivePort::set_blocked(bool blocked) {
+  if (std::exchange(blocked_, blocked) == blocked) return;
+  if (blocked) {
+    events_.blocked(spec_);
+  } else {
+    events_.unblocked(spec_);
+  }
+}
+
+void LivePort::set_condition(PortCondition condition) {
+  condition_ = std::move(condition);
+  const bool link = !condition_.mode.empty() && condition_.link;
+  if (std::exchange(link_, link) == link) return;
+  if (link) {
+    events_.link_back(spec_, condition_.mode);
+  } else {
+    events_.link_lost(spec_, condition_.remark);
+  }
 }
 
 void LivePort::start_queues(std::span<const int> wake_descriptors) {
@@ -43,12 +90,15 @@ void LivePort::start_queues(std::span<const int> wake_descriptors) {
     return;
   }
   started_ = true;
+  tell_up();
 }
 
 void LivePort::stop_queues() {
   wanted_.reset();
   company_.reset();
-  if (std::exchange(started_, false)) queues_.stop(*this);
+  if (!std::exchange(started_, false)) return;
+  queues_.stop(*this);
+  if (told_up_) settling_ = loop_.after(kSettlingTime, [this] { tell_down(); });
 }
 
 void LivePort::set_company(bool present) {

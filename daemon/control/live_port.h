@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/subject_log.h"
+#include "control/port_events.h"
 #include "control/status.h"
 #include "plugin/adaptor.h"
 #include "switch/view.h"
@@ -32,7 +33,7 @@ class PortQueues {
 class LivePort final : public PortHost {
  public:
   LivePort(PortSpec spec, const PortVlans& vlans, std::size_t workers, EventLoop& loop,
-           PortQueues& queues, Log& log);
+           PortQueues& queues, PortEvents& events, Log& log);
   ~LivePort() override;
 
   /// Has the adaptor open the port. Once.
@@ -52,7 +53,7 @@ class LivePort final : public PortHost {
   PortView view() const noexcept;
   void set_vlans(const PortVlans& vlans) { vlans_ = vlans; }
   /// A blocked port is attached, but no frames pass.
-  void set_blocked(bool blocked) noexcept { blocked_ = blocked; }
+  void set_blocked(bool blocked);
   bool blocked() const noexcept { return blocked_; }
   const PortVlans& vlans() const noexcept { return vlans_; }
   /// Whether another port of its vswitch is started, too. Only while this one is.
@@ -60,17 +61,21 @@ class LivePort final : public PortHost {
 
   EventLoop& loop() override { return loop_; }
   void set_peer(bool present) override;
-  void set_condition(PortCondition condition) override { condition_ = std::move(condition); }
+  void set_condition(PortCondition condition) override;
   void start_queues(std::span<const int> wake_descriptors) override;
   void stop_queues() override;
   void synchronize() override { queues_.synchronize(); }
   Log& log() override { return log_; }
 
  private:
+  void tell_up();
+  void tell_down();
+
   const PortSpec spec_;
   PortVlans vlans_;
   EventLoop& loop_;
   PortQueues& queues_;
+  PortEvents& events_;
   SubjectLog log_;
   const std::size_t workers_;
   std::unique_ptr<Tally[]> tallies_;
@@ -80,6 +85,9 @@ class LivePort final : public PortHost {
   bool blocked_ = false;
   bool peer_present_ = false;
   PortCondition condition_;
+  bool told_up_ = false;             // that it is up; a change of its rings is no event
+  std::unique_ptr<Watch> settling_;  // while it may be such a change
+  std::optional<bool> link_;         // that events have told of
   std::unique_ptr<Port> port_;
 };
 

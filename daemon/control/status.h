@@ -72,6 +72,13 @@ struct VswitchStatus {
   std::vector<MulticastGroup> multicast_groups;  ///< of a single vswitch's status only
 };
 
+/// A worker, since it started. The shares of a period are the ratios of differences.
+struct WorkerStatus {
+  std::optional<unsigned> cpu;  ///< that it is pinned to
+  std::uint64_t busy_ns = 0;    ///< moving frames, rather than finding none or asleep
+  std::uint64_t total_ns = 0;
+};
+
 struct MacEntry {
   MacAddress mac;
   std::optional<VlanId> vlan;

@@ -40,7 +40,8 @@ std::shared_ptr<VswitchView> view_of(const Ports& started) {
 
 }  // namespace
 
-Switchboard::Switchboard(Parts parts) : parts_(std::move(parts)), slots_(parts_.workers) {
+Switchboard::Switchboard(Parts parts)
+    : parts_(std::move(parts)), events_(parts_.journal), slots_(parts_.workers) {
   publish();
   timers_.push_back(parts_.loop.every(5s, [this] {
     for (auto& [name, vswitch] : vswitches_) vswitch->macs.sweep(seconds_now());
@@ -79,9 +80,9 @@ OwnStation::Parts Switchboard::station_parts(LiveVswitch& of) {
           .make_port =
               [this, &of] {
                 const PortVlans all{.untagged = kNoVlan, .tagged = VlanSet::all()};
-                return std::make_unique<LivePort>(spec_of(of.name, VswitchView::kOwnPort, {}), all,
-                                                  parts_.workers.size(), parts_.loop,
-                                                  static_cast<PortQueues&>(*this), parts_.log);
+                return std::make_unique<LivePort>(
+                    spec_of(of.name, VswitchView::kOwnPort, {}), all, parts_.workers.size(),
+                    parts_.loop, static_cast<PortQueues&>(*this), events_, parts_.log);
               },
           .received =
               [&of](const Punt::Item& item) {
@@ -98,6 +99,7 @@ void Switchboard::begin_period(LiveVswitch& of) {
   of.guard->begin_period();
   of.snooper->begin_period();
   if (of.snooper->changed()) publish(of);
+  events_.moved(of.name, of.moves.begin_period(of.macs.moves(), of.macs.latest_moves().take()));
 }
 
 LoopGuard::Parts Switchboard::guard_parts(LiveVswitch& of) {
@@ -151,7 +153,7 @@ Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
   if (Status status = check_port(vswitch, number, configuration); !status) return status;
   auto port = std::make_unique<LivePort>(spec_of(vswitch, number, configuration),
                                          configuration.vlans, parts_.workers.size(), parts_.loop,
-                                         static_cast<PortQueues&>(*this), parts_.log);
+                                         static_cast<PortQueues&>(*this), events_, parts_.log);
   Adaptor& adaptor = *parts_.find_adaptor(configuration.adaptor);
   if (Status status = port->open(adaptor); !status) return status;
   on->ports[number] = std::move(port);

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -12,7 +13,9 @@
 #include "control/live_port.h"
 #include "control/loop_guard.h"
 #include "control/model.h"
+#include "control/move_reporter.h"
 #include "control/open_ports.h"
+#include "control/port_events.h"
 #include "control/queue_slots.h"
 #include "control/snooper.h"
 #include "control/status.h"
@@ -31,9 +34,13 @@ class Switchboard final : private PortQueues {
     std::filesystem::path directory;  ///< of the vswitches' directories, which hold the sockets
     std::function<Adaptor*(std::string_view name)> find_adaptor;
     std::function<std::uint64_t()> random;
+    EventJournal& journal;
   };
   explicit Switchboard(Parts parts);
   ~Switchboard() override;
+
+  /// By which events name guests. It must stay callable until it is replaced.
+  void set_guest_of(PortEvents::GuestOf guest_of) { events_.set_guest_of(std::move(guest_of)); }
 
   // The actions of a plan. What takes something away cannot fail; on what does not exist it does
   // nothing, since opening it may have failed at the start of the daemon.
@@ -60,6 +67,7 @@ class Switchboard final : private PortQueues {
   bool seen_on_port(const LivePort& port, MacAddress mac) const;
   /// The workers that a port's queues are with, by queue.
   std::vector<unsigned> workers_of(const LivePort& port) const { return slots_.workers_of(port); }
+  std::vector<WorkerLoad> worker_loads() const { return parts_.workers.loads(); }
   /// What an adaptor is told of a port with that configuration, open or not.
   PortSpec spec_of(const std::string& vswitch, PortNumber number,
                    const PortConfiguration& configuration) const;
@@ -76,6 +84,7 @@ class Switchboard final : private PortQueues {
     std::unique_ptr<OwnStation> station;
     std::unique_ptr<LoopGuard> guard;
     std::unique_ptr<Snooper> snooper;
+    MoveReporter moves;
   };
   Status start(LivePort& port, std::span<const int> wake_descriptors) override;
   void stop(LivePort& port) override;
@@ -93,6 +102,7 @@ class Switchboard final : private PortQueues {
   void publish();
 
   Parts parts_;
+  PortEvents events_;
   std::map<std::string, std::unique_ptr<LiveVswitch>> vswitches_;
   QueueSlots slots_;
   std::uint64_t version_ = 0;

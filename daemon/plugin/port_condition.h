@@ -13,6 +13,7 @@ struct PortCondition {
   std::string remark;             ///< what is wrong, or why it is no better; a sentence, or empty
   std::optional<MacAddress> mac;  ///< of the host's end
   std::string ipv4_address;       ///< of the host's end; empty: none
+  bool link = true;               ///< the host's end has a link, as far as it can tell
   bool operator==(const PortCondition&) const = default;
 };
 

@@ -23,6 +23,7 @@ void MacTable::change(const Key& key, std::uint16_t port, std::uint32_t now) noe
   }
   if (before != port) {
     moves_.fetch_add(1, std::memory_order_relaxed);
+    latest_moves_.note({key.station, before, port});
     stations_of_port_[before].fetch_sub(1, std::memory_order_relaxed);
     stations_of_port_[port].fetch_add(1, std::memory_order_relaxed);
   }

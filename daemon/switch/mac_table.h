@@ -11,6 +11,7 @@
 #include "base/lazy_array.h"
 #include "base/mac_address.h"
 #include "base/spin_lock.h"
+#include "switch/station_moves.h"
 
 namespace hpvmnet {
 
@@ -127,6 +128,8 @@ class MacTable {
   std::vector<Entry> list(std::uint32_t now) const;
   /// How often a station has moved from one port to another.
   std::uint64_t moves() const noexcept { return moves_.load(std::memory_order_relaxed); }
+  /// Some of them, for people to know; the control thread takes them.
+  StationMoves& latest_moves() noexcept { return latest_moves_; }
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
 
   static constexpr std::size_t kPorts =
@@ -181,6 +184,7 @@ class MacTable {
   std::array<std::atomic<std::uint32_t>, kPorts> stations_of_port_{};
   std::atomic<std::size_t> size_{0};
   std::atomic<std::uint64_t> moves_{0};
+  StationMoves latest_moves_;
 };
 
 }  // namespace hpvmnet

@@ -126,6 +126,7 @@ bool Worker::visit_awake() noexcept {
     const std::uint32_t slot = awake_[i];
     if (move_burst((*queues_)[slot], burst_, number_, seconds_)) {
       slots_[slot].idle_since = {};
+      busy_.moved_burst();
       busy = true;
       ++i;
       continue;
@@ -217,6 +218,7 @@ void Worker::note_time() noexcept {
   now_ = std::chrono::steady_clock::now();
   seconds_ = static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::seconds>(now_.time_since_epoch()).count());
+  busy_.note(now_);
 }
 
 }  // namespace hpvmnet

@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "frame/burst.h"
+#include "worker/busy_time.h"
 #include "worker/view.h"
 
 namespace hpvmnet {
@@ -59,6 +60,9 @@ class Worker {
            seen_.load(std::memory_order_acquire) >= epoch;
   }
 
+  /// How long it has moved frames since it started; at most some milliseconds old while it does.
+  std::chrono::nanoseconds busy() const noexcept { return busy_.get(); }
+
   /// Interrupts a system call that a hostile peer keeps the worker in.
   void nudge() noexcept;
 
@@ -99,6 +103,7 @@ class Worker {
   std::vector<std::uint32_t> awake_;           // slots
   std::chrono::steady_clock::time_point now_;  // not newer than the last idle moment
   std::uint32_t seconds_ = 0;
+  BusyTime busy_;
 
   alignas(64) std::atomic<std::uint64_t> seen_{
       0};                            // newest epoch whose predecessors are not in use

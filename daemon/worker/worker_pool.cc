@@ -13,6 +13,8 @@ namespace hpvmnet {
 Result<std::unique_ptr<WorkerPool>> WorkerPool::start(
     const std::vector<std::optional<unsigned>>& cpus, SpinTime spin) {
   std::unique_ptr<WorkerPool> pool(new WorkerPool);
+  pool->cpus_ = cpus;
+  pool->started_ = std::chrono::steady_clock::now();
   for (unsigned number = 0; number < cpus.size(); ++number) {
     auto worker = Worker::start(number, cpus[number], spin, pool->publication_);
     if (!worker) return tl::unexpected(worker.error());
@@ -23,6 +25,15 @@ Result<std::unique_ptr<WorkerPool>> WorkerPool::start(
 
 WorkerPool::~WorkerPool() {
   workers_.clear();  // before the view that they use
+}
+
+std::vector<WorkerLoad> WorkerPool::loads() const {
+  std::vector<WorkerLoad> loads;
+  for (std::size_t worker = 0; worker < workers_.size(); ++worker) {
+    const auto busy = workers_[worker]->busy();  // before the time, of which it is a part
+    loads.push_back({cpus_[worker], busy, std::chrono::steady_clock::now() - started_});
+  }
+  return loads;
 }
 
 void WorkerPool::publish(std::unique_ptr<View> view) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -9,6 +10,13 @@
 #include "worker/worker.h"
 
 namespace hpvmnet {
+
+/// What a worker has done since it started. The shares of a period are the ratios of differences.
+struct WorkerLoad {
+  std::optional<unsigned> cpu;    ///< that it is pinned to
+  std::chrono::nanoseconds busy;  ///< moving frames, rather than finding none or asleep
+  std::chrono::nanoseconds total;
+};
 
 /// The workers, and the two ways in which the control thread acts on them: replacing the view, and
 /// waiting until they have left everything that they may have been in. Control thread only.
@@ -20,6 +28,9 @@ class WorkerPool {
   ~WorkerPool();
 
   std::size_t size() const noexcept { return workers_.size(); }
+
+  /// By worker; each value only grows.
+  std::vector<WorkerLoad> loads() const;
 
   /// Has all workers use `view` from now on. When it returns none uses the one before, which is
   /// freed.
@@ -49,6 +60,8 @@ class WorkerPool {
   Publication publication_;
   std::unique_ptr<View> view_;  // the published one
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::optional<unsigned>> cpus_;  // of workers_
+  std::chrono::steady_clock::time_point started_;
   std::uint64_t nudge_epoch_ = 0;
 };
 

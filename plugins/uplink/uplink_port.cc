@@ -109,7 +109,8 @@ void UplinkPort::detach() {
 
 void UplinkPort::wait(std::string why) {
   try_again(why);
-  host_.set_condition({.mode = {}, .remark = std::move(why), .mac = {}, .ipv4_address = {}});
+  host_.set_condition(
+      {.mode = {}, .remark = std::move(why), .mac = {}, .ipv4_address = {}, .link = false});
 }
 
 // With the next message of the kernel, or in a moment: not all that may help is announced, such as
@@ -147,7 +148,8 @@ void UplinkPort::describe(const host::Link& link) {
   PortCondition condition{.mode = wire_->mode(),
                           .remark = remark_,
                           .mac = link.mac,
-                          .ipv4_address = ipv4_address_of(link.name)};
+                          .ipv4_address = ipv4_address_of(link.name),
+                          .link = link.carrier};
   if (!link.carrier) condition.remark = "the interface has no link";
   if (link.name != name_) {
     condition.remark = fmt::format(

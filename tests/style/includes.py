@@ -12,8 +12,9 @@ ROOTS = ("daemon", "plugins", "", "tests")
 # it is in.
 INTERFACE = {"daemon/base", "daemon/frame", "daemon/plugin"}
 MODEL = {f"daemon/control/{name}.h" for name in
-         ("edit", "model", "open_ports", "plan", "rules", "vnic_chooser", "vnics")}
-STATUS = {"daemon/control/commands.h", "daemon/control/loop.h", "daemon/control/status.h"}
+         ("edit", "event", "model", "model_changes", "open_ports", "plan", "rules", "vnic_chooser", "vnics")}
+STATUS = {"daemon/control/commands.h", "daemon/control/event_journal.h", "daemon/control/loop.h",
+          "daemon/control/status.h"}
 GENERATED = {"hpvmnet/v1"}
 HEALTH = {"grpc/health/v1"}
 ALLOWED = {

@@ -60,14 +60,16 @@ class TestSwitch::Core {
         WorkerPool::start(std::vector<std::optional<unsigned>>(options_.workers), options_.spin));
     const auto find = [this](std::string_view name) { return find_adaptor(name); };
     const auto random = [this] { return random_(); };
-    Switchboard board({loop, *workers, log_, directory_.path(), find, random});
+    EventJournal journal(random_());
+    Switchboard board({loop, *workers, log_, directory_.path(), find, random, journal});
     Controller controller(
         initial_model(),
         {board,
          {[this](std::string_view name) { return find_adaptor(name) != nullptr; }, random},
          [](const Model&, const Model&) { return Status(); },
          find,
-         log_});
+         log_,
+         journal});
     controller_ = &controller;
     ready.set_value();
     loop.run();

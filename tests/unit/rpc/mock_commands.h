@@ -39,6 +39,8 @@ class MockCommands : public Commands {
   MOCK_METHOD(Status, remove_guest, (const std::string&, bool), (override));
   MOCK_METHOD(Result<std::vector<std::string>>, qemu_arguments, (const std::string&, std::uint64_t),
               (const, override));
+  MOCK_METHOD(const EventJournal&, events, (), (const, override));
+  MOCK_METHOD(std::vector<WorkerStatus>, workers, (), (const, override));
 };
 
 MATCHER_P(IsVswitch, name, "") { return arg.name == name; }

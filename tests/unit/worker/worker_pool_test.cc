@@ -139,6 +139,26 @@ TEST_P(WorkerPoolTest, SynchronizeReturnsWhetherWorkersSleepOrWork) {
   }
 }
 
+TEST_P(WorkerPoolTest, CountsTheTimeInWhichFramesMove) {
+  const auto before = pool_->loads();
+  std::this_thread::sleep_for(20ms);
+  const auto idle = pool_->loads();
+  ASSERT_EQ(idle.size(), pool_->size());
+  for (std::size_t worker = 0; worker < idle.size(); ++worker) {
+    EXPECT_EQ(idle[worker].busy, before[worker].busy);
+    EXPECT_GE(idle[worker].total - before[worker].total, 20ms);
+  }
+  const auto busy = [&] { return pool_->loads()[0].busy; };
+  ports_[0].put(1'000'000);
+  ASSERT_TRUE(wait_until([&] { return ports_[0].left() == 0; }));
+  ASSERT_TRUE(wait_until([&] { return busy() > idle[0].busy; }));
+  std::this_thread::sleep_for(1ms);  // the worker notes the time once more, after the last burst
+  const auto after = pool_->loads();
+  EXPECT_LT(after[0].busy, after[0].total);
+  std::this_thread::sleep_for(20ms);
+  EXPECT_EQ(busy(), after[0].busy) << "it has been idle since";
+}
+
 TEST_P(WorkerPoolTest, AnIdlePoolUsesNoProcessorUnlessItIsToldToSpin) {
   if (std::get<1>(GetParam()) == kSpinForever) return;
   ports_[0].put(1);

@@ -20,16 +20,20 @@ void silence_grpc() {
   if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
 }
 
+// A local socket guards itself by its mode; nothing goes over a network in the clear.
+std::shared_ptr<grpc::ChannelCredentials> credentials(const Target& target) {
+  if (target.is_local()) return grpc::InsecureChannelCredentials();
+  const TlsFiles& files = target.tls();
+  return grpc::SslCredentials({files.authorities, files.key, files.certificate});
+}
+
 std::shared_ptr<grpc::Channel> open_channel(const Target& target) {
   silence_grpc();
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);     // a change must not be made twice
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // proxies of the environment are for the web
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
-  // A local socket guards itself by its mode; nothing goes over a network in the clear.
-  auto credentials = target.is_local() ? grpc::InsecureChannelCredentials()
-                                       : grpc::SslCredentials(grpc::SslCredentialsOptions());
-  return grpc::CreateCustomChannel(target.address(), credentials, arguments);
+  return grpc::CreateCustomChannel(target.address(), credentials(target), arguments);
 }
 
 constexpr std::string_view kUnknownOutcome =
@@ -37,7 +41,8 @@ constexpr std::string_view kUnknownOutcome =
 
 // In gRPC's words: the call was not sent.
 bool never_connected(const grpc::Status& status) {
-  return status.error_message().starts_with("failed to connect");
+  return status.error_message().starts_with("failed to connect") ||
+         status.error_message().starts_with("DNS resolution failed");
 }
 
 }  // namespace
@@ -56,6 +61,8 @@ std::string Client::explain(const grpc::Status& status, const grpc::ClientContex
   }
   const auto unknown = effect == Effect::change ? kUnknownOutcome : std::string_view();
   switch (status.error_code()) {
+    case grpc::StatusCode::PERMISSION_DENIED:  // of the door, before anything of the call was seen
+      return status.error_message();
     case grpc::StatusCode::UNAVAILABLE:
       if (never_connected(status)) return target_.explain_unreachable(status.error_message());
       return fmt::format("lost the connection to hpvmnetd at {} ({}){}", target_.address(),

@@ -113,6 +113,11 @@ void CommandLine::add_common_options() {
                    "unix:/run/hpvmnet/control.sock)")
       ->type_name("TARGET")
       ->group(group);
+  app_->add_option("--tls-dir", tls_directory_,
+                   "ca.crt, client.crt and client.key for HOST:PORT (default: $HPVMNET_TLS_DIR, "
+                   "~/.config/hpvmnet/tls, or /etc/hpvmnet/tls)")
+      ->type_name("DIR")
+      ->group(group);
   app_->add_option("--timeout", timeout_, "How long an answer may take (default: 5)")
       ->type_name("SECONDS")
       ->group(group);
@@ -176,9 +181,22 @@ Result<Client> CommandLine::connect(Access access) const {
 }
 
 Result<Target> CommandLine::target(Access access) const {
-  if (target_) return Target::parse(*target_, "--target");
-  if (invocation_.target) return Target::parse(*invocation_.target, "$HPVMNET_TARGET");
+  const auto complete = [this](Target target) { return remote(std::move(target)); };
+  if (target_) return Target::parse(*target_, "--target").and_then(complete);
+  if (invocation_.target) {
+    return Target::parse(*invocation_.target, "$HPVMNET_TARGET").and_then(complete);
+  }
   return Target::local(invocation_.run_directory, access);
+}
+
+// Adds what a daemon on another host is reached with.
+Result<Target> CommandLine::remote(Target target) const {
+  if (target.is_local()) return target;
+  const auto& named = tls_directory_ ? tls_directory_ : invocation_.tls_directory;
+  auto files = load_tls_files(named, invocation_.usual_tls_directories);
+  if (!files) return tl::unexpected(files.error());
+  target.set_tls(*std::move(files));
+  return target;
 }
 
 Result<std::chrono::milliseconds> CommandLine::timeout() const {

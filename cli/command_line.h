@@ -66,6 +66,7 @@ class CommandLine {
   void add_common_options();
   std::string explain(const CLI::ParseError& error) const;
   Result<Target> target(Access access) const;
+  Result<Target> remote(Target target) const;
   Result<std::chrono::milliseconds> timeout() const;
   Status print_daemon_version(Client& client) const;
 
@@ -73,6 +74,7 @@ class CommandLine {
   Terminal& terminal_;
   std::unique_ptr<CLI::App> app_;
   std::optional<std::string> target_;
+  std::optional<std::string> tls_directory_;
   std::optional<std::string> timeout_;
   bool version_first_ = false;
 };

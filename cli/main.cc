@@ -1,6 +1,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -17,6 +20,23 @@ void reserve_standard_descriptors() {
   }
 }
 
+std::optional<std::string> environment(const char* name) {
+  const char* const value = std::getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+std::vector<std::filesystem::path> usual_tls_directories() {
+  std::vector<std::filesystem::path> found;
+  if (const auto configuration = environment("XDG_CONFIG_HOME")) {
+    found.emplace_back(*configuration).append("hpvmnet/tls");
+  } else if (const auto home = environment("HOME")) {
+    found.emplace_back(*home).append(".config/hpvmnet/tls");
+  }
+  found.emplace_back("/etc/hpvmnet/tls");
+  return found;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -28,8 +48,9 @@ int main(int count, char** arguments) {
     invocation.program = std::filesystem::path(arguments[0]).filename();
     invocation.arguments.assign(arguments + 1, arguments + count);
   }
-  const char* target = std::getenv("HPVMNET_TARGET");
-  if (target != nullptr && *target != '\0') invocation.target = target;
+  invocation.target = environment("HPVMNET_TARGET");
+  invocation.tls_directory = environment("HPVMNET_TLS_DIR");
+  invocation.usual_tls_directories = usual_tls_directories();
   Terminal terminal(invocation.program, std::cin, std::cout, std::cerr,
                     ::isatty(STDIN_FILENO) == 1);
   return run_program(invocation, terminal);

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "cli/tls_probe.h"
 #include "cli/values.h"
 
 namespace hpvmnet::cli {
@@ -41,6 +42,14 @@ int try_socket(const std::filesystem::path& path) {
   const int error = connected == 0 ? 0 : errno;
   ::close(descriptor);
   return error;
+}
+
+// `address` is HOST:PORT.
+std::string probe(const std::string& address, const TlsFiles& files) {
+  const auto colon = address.rfind(':');
+  std::string host = address.substr(0, colon);
+  if (host.front() == '[') host = host.substr(1, host.size() - 2);
+  return what_stands_in_the_way(host, address.substr(colon + 1), files);
 }
 
 constexpr std::string_view kIsItRunning =
@@ -77,7 +86,10 @@ Target Target::local(const std::filesystem::path& run_directory, Access access) 
 
 std::string Target::explain_unreachable(const std::string& reason) const {
   const std::string what = fmt::format("cannot reach hpvmnetd at {}", address_);
-  if (!is_local()) return fmt::format("{}: {}; {}", what, reason, kIsItRunning);
+  if (!is_local()) {
+    const std::string why = probe(address_, tls_);
+    return fmt::format("{}: {}", what, why.empty() ? reason : why);
+  }
   switch (const int error = try_socket(socket_); error) {
     case 0:
       return fmt::format("{}: somebody listens there, but does not speak as hpvmnetd does ({})",

@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "cli/result.h"
+#include "cli/tls_files.h"
 
 namespace hpvmnet::cli {
 
@@ -27,6 +29,10 @@ class Target {
   /// In gRPC's terms.
   const std::string& address() const { return address_; }
 
+  /// By what a daemon on another host is reached. To be set before a client uses the target.
+  void set_tls(TlsFiles files) { tls_ = std::move(files); }
+  const TlsFiles& tls() const { return tls_; }
+
   /// Why nobody could be reached here, and what to do about it. Tries again, where that is cheap,
   /// to see the reason; `reason` stands in otherwise.
   std::string explain_unreachable(const std::string& reason) const;
@@ -37,6 +43,7 @@ class Target {
 
   std::filesystem::path socket_;  ///< empty: on the network
   std::string address_;
+  TlsFiles tls_;
 };
 
 }  // namespace hpvmnet::cli

@@ -6,10 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+#include <google/protobuf/text_format.h>
+
 namespace hpvmnet {
 namespace {
 
-constexpr std::size_t kLongestRequest = 4096;
+constexpr std::size_t kLargestShown = 4096;
 
 // gRPC's names of what is in a certificate.
 constexpr std::pair<const char*, const char*> kProperties[] = {
@@ -24,9 +27,16 @@ std::string method_of(const google::protobuf::Message& request) {
   return name;
 }
 
+// A client may send much, and much that is none of the contract.
 std::string text_of(const google::protobuf::Message& request) {
-  std::string text = request.ShortDebugString();
-  if (text.size() > kLongestRequest) text.replace(kLongestRequest, std::string::npos, "...");
+  const std::size_t size = request.ByteSizeLong();
+  if (size > kLargestShown) return fmt::format("({} bytes)", size);
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetSingleLineMode(true);
+  printer.SetHideUnknownFields(true);
+  std::string text;
+  printer.PrintToString(request, &text);
+  if (text.ends_with(' ')) text.pop_back();
   return text;
 }
 

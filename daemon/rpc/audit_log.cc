@@ -1,6 +1,7 @@
 #include "rpc/audit_log.h"
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -17,6 +18,13 @@ namespace hpvmnet {
 namespace {
 
 constexpr mode_t kMode = 0640;
+
+std::string now() {
+  using google::protobuf::util::TimeUtil;
+  const auto time = std::chrono::system_clock::now().time_since_epoch();
+  return TimeUtil::ToString(TimeUtil::MillisecondsToTimestamp(
+      std::chrono::duration_cast<std::chrono::milliseconds>(time).count()));
+}
 
 // Certificates may hold any bytes.
 std::string printable(const std::string& text) {
@@ -56,9 +64,8 @@ void AuditLog::reopen() {
 
 void AuditLog::record(const std::string& who, const Call& call,
                       const std::optional<Error>& refusal) {
-  using google::protobuf::util::TimeUtil;
   v1::AuditRecord record;
-  record.set_time(TimeUtil::ToString(TimeUtil::GetCurrentTime()));
+  record.set_time(now());
   record.set_who(printable(who));
   record.set_from(call.from);
   record.set_method(call.method);

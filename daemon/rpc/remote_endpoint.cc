@@ -18,6 +18,8 @@ namespace tls = grpc::experimental;
 
 constexpr unsigned kTakeUpSeconds = 1;  // how often gRPC looks for new certificates
 constexpr int kMostCalls = 16;          // at a time, for each connection
+// Far more than any request has: what is no part of the contract takes ten times its size once read.
+constexpr int kLargestRequest = 1 << 20;
 constexpr int kMostMetadata = 16 << 10;
 constexpr auto kHandshake = 10s;
 constexpr auto kGrace = 60s;  // that a polite client is asked to go before it is cut off
@@ -80,7 +82,7 @@ bool RemoteEndpoint::serve(const ConnectionLimits& limits, const Trust& trust) {
   std::vector<std::unique_ptr<tls::ServerInterceptorFactoryInterface>> watches;
   watches.push_back(std::make_unique<CallWatchFactory>(connections_, callers_));
   builder.experimental().SetInterceptorCreators(std::move(watches));
-  return services_.start(builder);
+  return services_.start(builder, kLargestRequest);
 }
 
 void RemoteEndpoint::take(Fd connection) {

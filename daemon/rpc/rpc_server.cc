@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kLargestRequest = 4 << 20;
+
 // gRPC takes the path of a socket as part of a URI.
 std::string to_uri(const fs::path& path) {
   std::string uri = "unix:";
@@ -76,7 +78,7 @@ class RpcServer::Endpoint {
     builder.AddListeningPort(to_uri(path_), grpc::InsecureServerCredentials());
     {
       const ClosedUmask closed;
-      opened_ = services_.start(builder);
+      opened_ = services_.start(builder, kLargestRequest);
     }
     if (opened_ && ::chmod(path_.c_str(), mode) == 0) return {};
     if (opened_) return system_failure(fmt::format("cannot open {}", path_.native()), errno);

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kLargestMessage = 4 << 20;
+constexpr int kLargestAnswer = 4 << 20;
 constexpr std::size_t kMostMemory = 64 << 20;  // for what is being received and sent
 constexpr int kMostThreads = 32;    // for each door: one's clients cannot starve the other's
 constexpr auto kPollInterval = 1h;  // of gRPC's idle threads; they are woken up when needed
@@ -35,8 +35,7 @@ void limit(grpc::ServerBuilder& builder) {
   builder.SetSyncServerOption(Option::MAX_POLLERS, 2);
   builder.SetSyncServerOption(Option::CQ_TIMEOUT_MSEC,
                               static_cast<int>(std::chrono::milliseconds(kPollInterval).count()));
-  builder.SetMaxReceiveMessageSize(kLargestMessage);
-  builder.SetMaxSendMessageSize(kLargestMessage);
+  builder.SetMaxSendMessageSize(kLargestAnswer);
   grpc::ResourceQuota quota;
   quota.SetMaxThreads(kMostThreads);
   quota.Resize(kMostMemory);
@@ -57,8 +56,9 @@ Services::~Services() {
   server_->Shutdown(std::chrono::system_clock::now() + kTimeForLastAnswers);
 }
 
-bool Services::start(grpc::ServerBuilder& builder) {
+bool Services::start(grpc::ServerBuilder& builder, int largest_request) {
   limit(builder);
+  builder.SetMaxReceiveMessageSize(largest_request);
   builder.RegisterService(&vswitches_);
   builder.RegisterService(&guests_);
   builder.RegisterService(&daemon_);

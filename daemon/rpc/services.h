@@ -24,8 +24,9 @@ class Services {
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
-  /// Begins to serve where the builder says; false where that is not possible.
-  bool start(grpc::ServerBuilder& builder);
+  /// Begins to serve where the builder says; false where that is not possible. `largest_request`
+  /// is in bytes.
+  bool start(grpc::ServerBuilder& builder, int largest_request);
 
  private:
   Gate gate_;

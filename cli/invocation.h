@@ -14,7 +14,7 @@ struct Invocation {
   std::optional<std::string> target;   ///< of the environment: $HPVMNET_TARGET
   /// Where the sockets of the daemon are if nothing else is said.
   std::filesystem::path run_directory = "/run/hpvmnet";
-  std::optional<std::string> tls_directory;  ///< of the environment: $HPVMNET_TLS_DIR
+  std::optional<std::string> tls_directory{};  ///< of the environment: $HPVMNET_TLS_DIR
   /// Where certificates are looked for if nothing else is said.
   std::vector<std::filesystem::path> usual_tls_directories{};
 };

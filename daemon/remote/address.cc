@@ -27,7 +27,7 @@ Result<Parts> split(const std::string& text) {
     std::string port = text.substr(colon + 1);
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     if (bracketed) host = host.substr(1, host.size() - 2);
-    const bool good_host = !host.empty() && (bracketed || host.find(':') == std::string::npos);
+    const bool good_host = !host.empty() && (bracketed || host.find_first_of(":[]") == std::string::npos);
     const bool good_port = !port.empty() && port.size() <= 5 &&
                            port.find_first_not_of("0123456789") == std::string::npos &&
                            std::stoul(port) <= 65535;

@@ -55,7 +55,7 @@ std::string percent_decoded(std::string_view text) {
 
 }  // namespace
 
-Call asked(const grpc::ServerContext& context, const google::protobuf::Message& request) {
+Asked asked(const grpc::ServerContext& context, const google::protobuf::Message& request) {
   const auto client = context.auth_context();
   return {context.deadline(), peer_address(context.peer()),
           client ? certificate_names(*client) : std::vector<std::string>(), method_of(request),

@@ -12,7 +12,7 @@
 namespace hpvmnet {
 
 /// Who asks for what, for Gate::change().
-Call asked(const grpc::ServerContext& context, const google::protobuf::Message& request);
+Asked asked(const grpc::ServerContext& context, const google::protobuf::Message& request);
 
 /// The names in the certificate of a client, as Roles writes them, the most telling one first;
 /// none on a connection without certificates.

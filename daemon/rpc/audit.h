@@ -14,7 +14,7 @@ class Audit {
   virtual ~Audit() = default;
 
   /// `who` called, and this became of it: a change, or a refusal.
-  virtual void record(const std::string& who, const Call& call,
+  virtual void record(const std::string& who, const Asked& call,
                       const std::optional<Error>& refusal) = 0;
 };
 

@@ -62,7 +62,7 @@ void AuditLog::reopen() {
   failed_ = false;
 }
 
-void AuditLog::record(const std::string& who, const Call& call,
+void AuditLog::record(const std::string& who, const Asked& call,
                       const std::optional<Error>& refusal) {
   v1::AuditRecord record;
   record.set_time(now());

@@ -17,7 +17,7 @@ class AuditLog : public Audit {
   /// `log` outlives it.
   AuditLog(std::filesystem::path file, Log& log);
 
-  void record(const std::string& who, const Call& call,
+  void record(const std::string& who, const Asked& call,
               const std::optional<Error>& refusal) override;
 
   /// Goes on in the file that has the name now, after others have moved the old one away.

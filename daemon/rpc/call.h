@@ -7,7 +7,7 @@
 namespace hpvmnet {
 
 /// A call, as the transport knows it.
-struct Call {
+struct Asked {
   std::chrono::system_clock::time_point deadline;
   std::string from;                ///< the client's address; empty on local sockets
   std::vector<std::string> names;  ///< of the client's certificate, as Roles writes them

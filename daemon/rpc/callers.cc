@@ -13,16 +13,16 @@ std::string first_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Status LocalCallers::may_change(const Call&) const {
+Status LocalCallers::may_change(const Asked&) const {
   if (access_ == Access::administer) return {};
   return fail(ErrorCode::permission_denied,
               "this socket is for looking only; changes are made through control.sock beside it "
               "(--target unix:RUN-DIR/control.sock), which needs an administrator's rights");
 }
 
-std::string RemoteCallers::who(const Call& call) const { return first_of(call.names); }
+std::string RemoteCallers::who(const Asked& call) const { return first_of(call.names); }
 
-Status RemoteCallers::may_change(const Call& call) const {
+Status RemoteCallers::may_change(const Asked& call) const {
   const auto access = access_of(call.names);
   if (!access) return tl::unexpected(access.error());
   if (*access == Access::administer) return {};

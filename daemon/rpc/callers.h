@@ -16,10 +16,10 @@ class Callers {
   virtual ~Callers() = default;
 
   /// A client's name, for the audit.
-  virtual std::string who(const Call& call) const = 0;
+  virtual std::string who(const Asked& call) const = 0;
 
   /// Whether a client may change something, and if not, why.
-  virtual Status may_change(const Call& call) const = 0;
+  virtual Status may_change(const Asked& call) const = 0;
 };
 
 /// Those of a local socket: whoever could open it.
@@ -27,8 +27,8 @@ class LocalCallers : public Callers {
  public:
   LocalCallers(std::string socket, Access access) : socket_(std::move(socket)), access_(access) {}
 
-  std::string who(const Call&) const override { return socket_; }
-  Status may_change(const Call& call) const override;
+  std::string who(const Asked&) const override { return socket_; }
+  Status may_change(const Asked& call) const override;
 
  private:
   std::string socket_;
@@ -41,8 +41,8 @@ class RemoteCallers : public Callers {
   /// `trust` outlives it.
   explicit RemoteCallers(const Trust& trust) : trust_(trust) {}
 
-  std::string who(const Call& call) const override;
-  Status may_change(const Call& call) const override;
+  std::string who(const Asked& call) const override;
+  Status may_change(const Asked& call) const override;
 
   /// Whether the owner of such a certificate may do anything at all, and if not, why.
   Result<Access> access_of(const std::vector<std::string>& names) const;

@@ -52,7 +52,7 @@ class Gate {
   /// As look(), with `visit(Commands&, const Arguments&)`: for callers who may change something;
   /// `permission_denied` for all others, whatever their arguments are.
   template <class Arguments, class Visit>
-  auto change(const Call& call, const Result<Arguments>& arguments, Visit visit) {
+  auto change(const Asked& call, const Result<Arguments>& arguments, Visit visit) {
     using Outcome = std::invoke_result_t<Visit, Commands&, const Arguments&>;
     const Status judged = callers_.may_change(call).and_then(
         [&] { return arguments ? Status() : Status(tl::unexpected(arguments.error())); });

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/program.h"
+#include "support/pki.h"
 #include "unit/cli/fake_daemon.h"
 
 namespace hpvmnet::cli {
@@ -133,6 +134,8 @@ TEST(Client, SaysThatOthersListenThere) {
 
 TEST(Client, SpeaksNoClearTextOverANetwork) {
   FakeDaemon daemon;
+  const auto tls = daemon.run_directory() / "tls";
+  ASSERT_TRUE(test::run_pki(tls, "init") && test::run_pki(tls, "client alice --role observer"));
   const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_storage address{};
   address.ss_family = AF_INET;
@@ -149,7 +152,8 @@ TEST(Client, SpeaksNoClearTextOverANetwork) {
     ::close(descriptor);
   });
   const Outcome outcome =
-      daemon.run("hpvmnet", {"--target", "127.0.0.1:" + std::to_string(port), "--timeout", "2"});
+      daemon.run("hpvmnet", {"--target", "127.0.0.1:" + std::to_string(port), "--tls-dir",
+                             tls / "clients/alice", "--timeout", "2"});
   server.join();
   ::close(listener);
   constexpr unsigned char kTlsHandshake = 22;

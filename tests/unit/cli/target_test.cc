@@ -99,8 +99,8 @@ TEST(Target, ExplainsWhyNobodyIsThere) {
   const Listener other(directory.path() / "x.sock");
   EXPECT_THAT(target(address).explain_unreachable("reason"),
               HasSubstr(": somebody listens there, but does not speak as hpvmnetd does (reason)"));
-  EXPECT_THAT(target("host:1").explain_unreachable("reason"),
-              HasSubstr("cannot reach hpvmnetd at host:1: reason; is hpvmnetd running?"));
+  EXPECT_THAT(target("127.0.0.1:1").explain_unreachable("reason"),
+              HasSubstr("at 127.0.0.1:1: Connection refused; is hpvmnetd running there"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 
+#include "unit/rpc/collected_audit.h"
 #include "unit/rpc/mock_commands.h"
 
 namespace hpvmnet {
@@ -17,6 +18,7 @@ using testing::HasSubstr;
 using testing::Return;
 
 const Gate::Deadline kNever = Gate::Deadline::max();
+const Asked kCall{kNever, "", {}, "DeleteVswitch", "name: \"blue\""};
 Gate::Deadline in(std::chrono::milliseconds delay) {
   return std::chrono::system_clock::now() + delay;
 }
@@ -32,7 +34,10 @@ class GateTest : public testing::Test {
 
   Loop loop_;
   testing::StrictMock<MockCommands> commands_;
-  Gate gate_{loop_, commands_, Access::administer};
+  LocalCallers administrators_{"control.sock", Access::administer};
+  LocalCallers observers_{"read.sock", Access::look};
+  CollectedAudit audit_;
+  Gate gate_{loop_, commands_, administrators_, audit_};
   std::jthread control_;
 };
 
@@ -42,13 +47,32 @@ TEST_F(GateTest, AVisitRunsOnTheControlThreadAndItsResultComesBack) {
   EXPECT_CALL(commands_, delete_vswitch(IsVswitch("blue")))
       .WillOnce(Return(fail(ErrorCode::not_found, "no blue")));
   const Status status =
-      gate_.change(kNever, Result<VswitchName>(VswitchName{.name = "blue", .number = 0}),
+      gate_.change(kCall, Result<VswitchName>(VswitchName{.name = "blue", .number = 0}),
                    [&](Commands& commands, const VswitchName& which) {
                      where = std::this_thread::get_id();
                      return commands.delete_vswitch(which);
                    });
   EXPECT_EQ(where, control_.get_id());
   EXPECT_EQ(status.error(), (Error{ErrorCode::not_found, "no blue"}));
+}
+
+TEST_F(GateTest, ChangesAndRefusalsAreRecorded) {
+  run_loop();
+  Gate readers(loop_, commands_, observers_, audit_);
+  const Result<int> arguments(1);
+  const auto visit = [](Commands&, int) { return Status(); };
+  EXPECT_TRUE(gate_.change(kCall, arguments, visit));
+  EXPECT_FALSE(readers.change(kCall, arguments, visit));
+  EXPECT_FALSE(gate_.change(kCall, Result<int>(fail(ErrorCode::invalid_argument, "bad")), visit));
+  EXPECT_TRUE(gate_.look(kNever, [](const Commands&) { return Status(); }));
+  const auto records = audit_.records();
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(records[0].who, "control.sock");
+  EXPECT_EQ(records[0].call.method, "DeleteVswitch");
+  EXPECT_EQ(records[0].refusal, std::nullopt);
+  EXPECT_EQ(records[1].who, "read.sock");
+  EXPECT_EQ(records[1].refusal->code, ErrorCode::permission_denied);
+  EXPECT_EQ(records[2].refusal->text, "bad");
 }
 
 TEST_F(GateTest, ArgumentsThatCouldNotBeReadMakeNoVisit) {
@@ -60,17 +84,17 @@ TEST_F(GateTest, ArgumentsThatCouldNotBeReadMakeNoVisit) {
     return Status();
   };
   EXPECT_EQ(gate_.look(kNever, unreadable, visit).error().text, "unreadable");
-  EXPECT_EQ(gate_.change(kNever, unreadable, visit).error().text, "unreadable");
+  EXPECT_EQ(gate_.change(kCall, unreadable, visit).error().text, "unreadable");
   EXPECT_FALSE(visited);
 }
 
 TEST_F(GateTest, WhoMayOnlyLookIsRefusedEachChangeWhateverTheArguments) {
   run_loop();
-  Gate readers(loop_, commands_, Access::look);
+  Gate readers(loop_, commands_, observers_, audit_);
   const Result<std::string> unreadable = fail(ErrorCode::invalid_argument, "unreadable");
   bool visited = false;
   for (const auto& arguments : {Result<std::string>("fine"), unreadable}) {
-    const Status status = readers.change(kNever, arguments, [&](Commands&, const std::string&) {
+    const Status status = readers.change(kCall, arguments, [&](Commands&, const std::string&) {
       visited = true;
       return Status();
     });
@@ -120,7 +144,7 @@ TEST_F(GateTest, ClosingEndsWhatWaitsAndAllThatComes) {
 
 TEST_F(GateTest, AbandonedVisitsMayOutliveTheGate) {
   {
-    Gate gate(loop_, commands_, Access::look);
+    Gate gate(loop_, commands_, observers_, audit_);
     EXPECT_FALSE(gate.look(in(1ms), [](const Commands&) { return Status(); }));
   }
   run_loop();

@@ -209,11 +209,12 @@ TEST_F(RpcServerTest, SleepsWhileNobodyAsks) {
 
 class RpcServerStart : public testing::Test {
  protected:
-  auto start() { return RpcServer::start(directory_.path(), loop_, commands_); }
+  auto start() { return RpcServer::start(directory_.path(), loop_, commands_, audit_); }
 
   ScratchDirectory directory_;
   Loop loop_;
   testing::StrictMock<MockCommands> commands_;
+  CollectedAudit audit_;
 };
 
 TEST_F(RpcServerStart, ReplacesSocketsThatADeadDaemonLeft) {
@@ -233,7 +234,7 @@ TEST_F(RpcServerStart, KeepsAFileThatIsNoSocketAndLeavesNothingHalfOpen) {
 
 TEST_F(RpcServerStart, SaysQuietlyWhereItCannotListen) {
   testing::internal::CaptureStderr();
-  const auto server = RpcServer::start(directory_.path() / "none", loop_, commands_);
+  const auto server = RpcServer::start(directory_.path() / "none", loop_, commands_, audit_);
   ASSERT_FALSE(server);
   EXPECT_THAT(server.error().text, HasSubstr((directory_.path() / "none/control.sock").native()));
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
@@ -243,7 +244,7 @@ TEST_F(RpcServerStart, TakesAPathAsItIs) {
   for (const char* name : {"with space", "100%25", "a?b#c"}) {
     const fs::path path = directory_.path() / name;
     fs::create_directory(path);
-    const auto server = RpcServer::start(path, loop_, commands_);
+    const auto server = RpcServer::start(path, loop_, commands_, audit_);
     ASSERT_TRUE(server) << server.error().text;
     EXPECT_TRUE(fs::is_socket(path / "read.sock")) << path;
   }

@@ -13,6 +13,7 @@
 
 #include "control/loop.h"
 #include "rpc/rpc_server.h"
+#include "unit/rpc/collected_audit.h"
 #include "unit/rpc/mock_commands.h"
 
 namespace hpvmnet {
@@ -36,7 +37,7 @@ class ScratchDirectory {
 /// A server with its control thread, as clients meet it.
 class ServedTest : public testing::Test {
  protected:
-  ServedTest() : server_(RpcServer::start(directory_.path(), loop_, commands_).value()) {}
+  ServedTest() : server_(RpcServer::start(directory_.path(), loop_, commands_, audit_).value()) {}
   ~ServedTest() override {
     loop_.stop();
     control_.join();
@@ -59,6 +60,7 @@ class ServedTest : public testing::Test {
   ScratchDirectory directory_;
   Loop loop_;
   testing::StrictMock<MockCommands> commands_;
+  CollectedAudit audit_;
   std::unique_ptr<RpcServer> server_;
   std::jthread control_{[this] { loop_.run(); }};
 };

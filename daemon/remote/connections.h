@@ -21,7 +21,7 @@ struct ConnectionLimits {
   using Duration = std::chrono::milliseconds;
 
   std::size_t most = 64;  ///< connections at a time; observers have three quarters of them at most
-  Duration unknown = std::chrono::seconds(15);  ///< until the first call of somebody with a role
+  Duration unknown = std::chrono::seconds(10);  ///< until the first call of somebody with a role
   Duration idle = std::chrono::minutes(6);      ///< without a call in progress
   Duration unread = std::chrono::seconds(30);   ///< that an answer waits for its client to read it
   Duration check = std::chrono::seconds(1);     ///< how often that is looked at

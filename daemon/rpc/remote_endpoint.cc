@@ -21,7 +21,7 @@ constexpr int kMostCalls = 16;          // at a time, for each connection
 // Far more than any request has: what is no part of the contract takes ten times its size once read.
 constexpr int kLargestRequest = 1 << 20;
 constexpr int kMostMetadata = 16 << 10;
-constexpr auto kHandshake = 10s;
+constexpr auto kHandshake = 5s;
 constexpr auto kGrace = 60s;  // that a polite client is asked to go before it is cut off
 
 std::shared_ptr<grpc::ServerCredentials> credentials(const Trust& trust,

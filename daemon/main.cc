@@ -27,6 +27,7 @@
 #include "rpc/remote_endpoint.h"
 #include "rpc/rpc_server.h"
 #include "store/store.h"
+#include "web/web_server.h"
 #include "worker/worker_pool.h"
 
 namespace hpvmnet {
@@ -127,6 +128,14 @@ Status serve(const Options& options, Log& log) {
     audit.reopen();
     remote->reload();
   });
+
+  std::unique_ptr<WebServer> web;
+  if (options.http) {
+    auto started = WebServer::start(*options.http, loop, controller);
+    if (!started) return tl::unexpected(started.error());
+    web = std::move(*started);
+    log.info("a web page and metrics are at http://{}/", web->address().text());
+  }
 
   ServiceManager manager;
   const auto watchdog = watch_over(loop, **workers, manager);

@@ -9,6 +9,7 @@
 #include "control/edit.h"
 #include "control/event_journal.h"
 #include "control/status.h"
+#include "control/survey.h"
 
 namespace hpvmnet {
 
@@ -19,6 +20,9 @@ namespace hpvmnet {
 class Commands {
  public:
   virtual ~Commands() = default;
+
+  /// Everything at once. Cheap: some milliseconds for thousands of ports.
+  virtual Survey survey() const = 0;
 
   virtual std::vector<VswitchStatus> vswitches() const = 0;  ///< by number
   virtual Result<VswitchStatus> vswitch(const VswitchName& which) const = 0;

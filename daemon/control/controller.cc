@@ -166,6 +166,24 @@ std::vector<WorkerStatus> Controller::workers() const {
   return workers;
 }
 
+Survey Controller::survey() const {
+  Survey survey;
+  for (const auto& [name, vswitch] : model_.vswitches) {
+    survey.vswitches.push_back({.name = name,
+                                .number = vswitch.number,
+                                .up = vswitch.up,
+                                .mac_addresses = parts_.board.mac_count(name),
+                                .interface = vswitch.backing ? vswitch.backing->interface : "",
+                                .ports = parts_.board.read_ports(name)});
+  }
+  for (const auto& [name, guest] : model_.guests) {
+    for (const Vnic& vnic : guest.vnics) {
+      survey.vnics.push_back({name, vnic.adaptor, vnic.mac, vnic.vswitch, vnic.port});
+    }
+  }
+  return survey;
+}
+
 std::vector<VswitchStatus> Controller::vswitches() const {
   std::vector<VswitchStatus> all;
   for (const auto& [name, vswitch] : model_.vswitches) all.push_back(status_of(vswitch));

@@ -28,6 +28,7 @@ class Controller final : public Commands {
   Controller(Model model, Parts parts);
   ~Controller() override;
 
+  Survey survey() const override;
   std::vector<VswitchStatus> vswitches() const override;
   Result<VswitchStatus> vswitch(const VswitchName& which) const override;
   Status create_vswitch(const std::string& name, const std::optional<BackingRequest>& backing,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,17 @@ struct PortCounters {
   std::uint64_t egress_bytes = 0;
   std::uint64_t egress_bursts = 0;
   std::array<std::uint64_t, kDropReasonCount> drops{};  ///< by Drop
+
+  PortCounters& operator+=(const PortCounters& other) noexcept {
+    ingress_frames += other.ingress_frames;
+    ingress_bytes += other.ingress_bytes;
+    ingress_bursts += other.ingress_bursts;
+    egress_frames += other.egress_frames;
+    egress_bytes += other.egress_bytes;
+    egress_bursts += other.egress_bursts;
+    for (std::size_t i = 0; i < drops.size(); ++i) drops[i] += other.drops[i];
+    return *this;
+  }
 };
 
 enum class PortState : unsigned char {

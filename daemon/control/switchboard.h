@@ -19,6 +19,7 @@
 #include "control/queue_slots.h"
 #include "control/snooper.h"
 #include "control/status.h"
+#include "control/survey.h"
 #include "worker/worker_pool.h"
 
 namespace hpvmnet {
@@ -60,6 +61,7 @@ class Switchboard final : private PortQueues {
 
   // What can be observed.
   const LivePort* find_port(const std::string& vswitch, PortNumber number) const;
+  std::vector<PortReading> read_ports(const std::string& vswitch) const;
   std::vector<MacEntry> mac_table(const std::string& vswitch) const;
   std::size_t mac_count(const std::string& vswitch) const;
   std::vector<MulticastGroup> multicast_groups(const std::string& vswitch) const;

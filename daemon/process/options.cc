@@ -28,6 +28,8 @@ struct Words {
   std::vector<std::string> listen;
   std::string tls_directory = "/etc/hpvmnet/tls";
   std::int64_t max_connections = 64;
+  std::optional<std::string> http;
+  bool http_remote = false;
 };
 
 void describe(CLI::App& app, Words& words) {
@@ -68,6 +70,13 @@ void describe(CLI::App& app, Words& words) {
                  "Remote clients that may be connected at a time")
       ->type_name("N")
       ->capture_default_str();
+  app.add_option("--http", words.http,
+                 "A web page, and metrics for Prometheus, are served here, to look at (default: "
+                 "nowhere); a port alone is one of 127.0.0.1")
+      ->type_name("[ADDRESS:]PORT");
+  app.add_flag("--http-remote", words.http_remote,
+               "Allow an address of --http that other hosts reach, too: everybody there can look, "
+               "without a password and without encryption");
   app.set_version_flag("--version", "hpvmnetd " HPVMNET_VERSION, "Print the version");
 }
 
@@ -125,6 +134,17 @@ Result<LogLevel> log_level(const std::string& text) {
               fmt::format("--log-level {}: debug, info, warning or error", text));
 }
 
+Result<std::optional<ListenAddress>> http(const Words& words) {
+  if (!words.http) return std::nullopt;
+  auto address = ListenAddress::parse(*words.http);
+  if (!address) return fail(address.error().code, "--http: " + address.error().text);
+  if (address->is_loopback() || words.http_remote) return address;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("--http {}: other hosts reach this address, and everybody there could "
+                          "look; if that is meant, add --http-remote",
+                          *words.http));
+}
+
 // Takes a value out of a result, or notes the first thing that was wrong.
 template <class T>
 void take(T& to, Result<T> from, Status& so_far) {
@@ -144,6 +164,7 @@ Result<std::variant<Options, Answer>> judge(const Words& words) {
   options.listen = words.listen;
   take(options.tls_directory, directory("--tls-dir", words.tls_directory), status);
   take(options.max_connections, max_connections(words.max_connections), status);
+  take(options.http, http(words), status);
   if (!status) return tl::unexpected(status.error());
   return options;
 }

@@ -3,10 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "base/listen_address.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "process/cpu_list.h"
@@ -29,6 +31,7 @@ struct Options {
   std::vector<std::string> listen;         ///< HOST:PORT for remote clients; none: no TCP
   std::filesystem::path tls_directory;     ///< absolute
   std::size_t max_connections = 64;        ///< of remote clients at a time
+  std::optional<ListenAddress> http;       ///< of the web page and metrics; none: not served
 };
 
 /// The text that --help or --version ask for.

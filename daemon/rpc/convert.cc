@@ -78,22 +78,6 @@ void to_proto(const MulticastGroup& from, v1::MulticastGroup& to) {
   for (const PortNumber port : from.ports) to.add_ports(port);
 }
 
-void to_proto(const PortCounters& from, v1::PortCounters& to) {
-  to.set_ingress_frames(from.ingress_frames);
-  to.set_ingress_bytes(from.ingress_bytes);
-  to.set_ingress_bursts(from.ingress_bursts);
-  to.set_egress_frames(from.egress_frames);
-  to.set_egress_bytes(from.egress_bytes);
-  to.set_egress_bursts(from.egress_bursts);
-  for (std::size_t reason = 0; reason < kDropReasonCount; ++reason) {
-    if (from.drops[reason] == 0) continue;
-    v1::DropCounter& drop = *to.add_drops();
-    drop.set_reason(std::string(kDropReasons[reason].name));
-    drop.set_description(std::string(kDropReasons[reason].text));
-    drop.set_frames(from.drops[reason]);
-  }
-}
-
 template <class Request>
 std::optional<BackingRequest> read_backing(const Request& request) {
   if (!request.has_backing()) return std::nullopt;
@@ -274,6 +258,22 @@ Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& requ
     return AttachmentArguments{.guest = std::move(guest),
                                .memory_mib = memory == 0 ? kDefaultMemoryMib : memory};
   });
+}
+
+void to_proto(const PortCounters& from, v1::PortCounters& to) {
+  to.set_ingress_frames(from.ingress_frames);
+  to.set_ingress_bytes(from.ingress_bytes);
+  to.set_ingress_bursts(from.ingress_bursts);
+  to.set_egress_frames(from.egress_frames);
+  to.set_egress_bytes(from.egress_bytes);
+  to.set_egress_bursts(from.egress_bursts);
+  for (std::size_t reason = 0; reason < kDropReasonCount; ++reason) {
+    if (from.drops[reason] == 0) continue;
+    v1::DropCounter& drop = *to.add_drops();
+    drop.set_reason(std::string(kDropReasons[reason].name));
+    drop.set_description(std::string(kDropReasons[reason].text));
+    drop.set_frames(from.drops[reason]);
+  }
 }
 
 void to_proto(const VswitchStatus& from, v1::Vswitch& to) {

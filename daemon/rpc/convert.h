@@ -88,6 +88,7 @@ Result<RemoveGuestArguments> from_proto(const v1::RemoveGuestRequest& request);
 /// `invalid_argument` where the hypervisor is none that is known.
 Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& request);
 
+void to_proto(const PortCounters& from, v1::PortCounters& to);
 void to_proto(const VswitchStatus& from, v1::Vswitch& to);
 /// Without their ports.
 void to_proto(const std::vector<VswitchStatus>& from, v1::ListVswitchesResponse& to);

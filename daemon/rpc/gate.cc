@@ -1,83 +1,8 @@
 #include "rpc/gate.h"
 
-#include <condition_variable>
-#include <mutex>
-#include <utility>
-
 namespace hpvmnet {
-namespace {
-
-/// How far a visit is. It leaves `waiting` once, under the desk's lock, and whoever takes it from
-/// there decides: the control thread that it runs, the caller that it never will.
-enum class Stage : unsigned char {
-  waiting,    ///< posted; the caller may still give up
-  running,    ///< on the control thread; the caller must wait
-  done,       ///< the caller may go on
-  abandoned,  ///< the caller has gone; its stack must not be touched
-};
-
-}  // namespace
-
-// Outlives the gate for as long as the loop holds visits that were abandoned.
-struct Gate::Desk {
-  std::mutex lock;
-  std::condition_variable changed;
-  bool closed = false;
-
-  bool leave_waiting(Stage& stage, Stage to) {
-    const std::lock_guard guard(lock);
-    if (stage != Stage::waiting) return false;
-    stage = to;
-    return true;
-  }
-  void finish(Stage& stage) {
-    {
-      const std::lock_guard guard(lock);
-      stage = Stage::done;
-    }
-    changed.notify_all();
-  }
-};
 
 Gate::Gate(Loop& loop, Commands& commands, const Callers& callers, Audit& audit)
-    : loop_(loop),
-      commands_(commands),
-      callers_(callers),
-      audit_(audit),
-      desk_(std::make_shared<Desk>()) {}
-
-Gate::~Gate() { close(); }
-
-void Gate::close() {
-  {
-    const std::lock_guard guard(desk_->lock);
-    desk_->closed = true;
-  }
-  desk_->changed.notify_all();
-}
-
-Status Gate::run_on_control_thread(Deadline deadline, std::function<void()> work) {
-  const auto stage = std::make_shared<Stage>(Stage::waiting);
-  loop_.post([desk = desk_, stage, work = std::move(work)] {
-    if (!desk->leave_waiting(*stage, Stage::running)) return;
-    work();
-    desk->finish(*stage);
-  });
-
-  std::unique_lock guard(desk_->lock);
-  desk_->changed.wait_until(guard, deadline,
-                            [&] { return *stage != Stage::waiting || desk_->closed; });
-  if (*stage == Stage::waiting) {
-    *stage = Stage::abandoned;
-    if (desk_->closed) {
-      return fail(ErrorCode::unavailable, "hpvmnetd is stopping; try again when it runs again");
-    }
-    return fail(ErrorCode::unavailable,
-                "hpvmnetd is busy and did not begin within the time limit of the call; nothing has "
-                "changed");
-  }
-  desk_->changed.wait(guard, [&] { return *stage == Stage::done; });
-  return {};
-}
+    : visits_(loop), commands_(commands), callers_(callers), audit_(audit) {}
 
 }  // namespace hpvmnet

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -13,6 +10,7 @@
 #include "rpc/audit.h"
 #include "rpc/call.h"
 #include "rpc/callers.h"
+#include "rpc/visits.h"
 
 namespace hpvmnet {
 
@@ -25,11 +23,10 @@ namespace hpvmnet {
 /// of the gate has changed nothing.
 class Gate {
  public:
-  using Deadline = std::chrono::system_clock::time_point;
+  using Deadline = Visits::Deadline;
 
   /// All of these outlive it.
   Gate(Loop& loop, Commands& commands, const Callers& callers, Audit& audit);
-  ~Gate();
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
@@ -66,27 +63,21 @@ class Gate {
   }
 
   /// Visits that have not begun end with `unavailable`, and so do all later ones. Any thread.
-  void close();
+  void close() { visits_.close(); }
 
  private:
-  struct Desk;
-
   template <class Outcome, class Visit>
   Outcome run(Deadline deadline, const Visit& visit) {
     Outcome outcome;
-    const Status visited = run_on_control_thread(deadline, [&] { outcome = visit(commands_); });
+    const Status visited = visits_.run(deadline, [&] { outcome = visit(commands_); });
     if (!visited) return tl::unexpected(visited.error());
     return outcome;
   }
 
-  /// When it returns, `work` has run, or it never will.
-  Status run_on_control_thread(Deadline deadline, std::function<void()> work);
-
-  Loop& loop_;
+  Visits visits_;
   Commands& commands_;
   const Callers& callers_;
   Audit& audit_;
-  std::shared_ptr<Desk> desk_;
 };
 
 }  // namespace hpvmnet

@@ -13,8 +13,8 @@ ROOTS = ("daemon", "plugins", "", "tests")
 INTERFACE = {"daemon/base", "daemon/frame", "daemon/plugin"}
 MODEL = {f"daemon/control/{name}.h" for name in
          ("edit", "event", "model", "model_changes", "open_ports", "plan", "rules", "vnic_chooser", "vnics")}
-STATUS = {"daemon/control/commands.h", "daemon/control/event_journal.h", "daemon/control/loop.h",
-          "daemon/control/status.h"}
+STATUS = {f"daemon/control/{name}.h" for name in
+          ("commands", "event_journal", "loop", "status", "survey")}
 GENERATED = {"hpvmnet/v1"}
 HEALTH = {"grpc/health/v1"}
 ALLOWED = {
@@ -31,6 +31,10 @@ ALLOWED = {
     "daemon/remote": {"daemon/base", "daemon/plugin"},
     "daemon/rpc": {"daemon/base", "daemon/remote"} | MODEL | STATUS | GENERATED | HEALTH,
     "daemon/process": {"daemon/base"},
+    "daemon/http": {"daemon/base"},
+    "daemon/metrics": {"daemon/base", "daemon/frame"} | MODEL | STATUS,
+    "daemon/web": {"daemon/base", "daemon/http", "daemon/metrics", "daemon/rpc/convert.h", "daemon/rpc/visits.h"}
+                  | MODEL | STATUS | GENERATED,
     "daemon": {"daemon"},  # main.cc lists the parts
     "cli": GENERATED,
 }
@@ -56,11 +60,13 @@ LIBRARIES = {
     "bpf": {"plugins/uplink"},
     "event2": {"daemon/control"},
     "fmt": None,  # for texts, anywhere but in the packet path
-    "google": {"cli", "daemon/rpc"},
+    "google": {"cli", "daemon/rpc", "daemon/web"},
     "grpc": {"cli", "daemon/rpc"},
     "grpcpp": {"cli", "daemon/rpc"},
     "openssl": {"cli", "daemon/remote"},
     "libmnl": {"plugins/host"},
+    "microhttpd.h": {"daemon/http"},
+    "prometheus": {"daemon/metrics"},
     "spdlog": {"daemon/process"},
     "sqlite3.h": {"daemon/store"},
     "systemd": {"daemon/process"},

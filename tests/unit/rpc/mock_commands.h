@@ -11,6 +11,7 @@ namespace hpvmnet {
 
 class MockCommands : public Commands {
  public:
+  MOCK_METHOD(Survey, survey, (), (const, override));
   MOCK_METHOD(std::vector<VswitchStatus>, vswitches, (), (const, override));
   MOCK_METHOD(Result<VswitchStatus>, vswitch, (const VswitchName&), (const, override));
   MOCK_METHOD(Status, create_vswitch,

@@ -115,6 +115,17 @@ void add_vnics(const Survey& survey, Families& to) {
   to.push_back(std::move(info).take());
 }
 
+void add_workers(const Survey& survey, Families& to) {
+  constexpr double kNanosecond = 1e-9;
+  Family busy("hpvmnet_worker_busy_seconds_total",
+              "Time spent moving frames, rather than finding none or asleep.");
+  for (std::size_t worker = 0; worker < survey.workers.size(); ++worker) {
+    const auto nanoseconds = static_cast<double>(survey.workers[worker].busy_ns);
+    busy.add({{"worker", fmt::format("{}", worker)}}, nanoseconds * kNanosecond);
+  }
+  to.push_back(std::move(busy).take());
+}
+
 }  // namespace
 
 std::string metrics_text(const Survey& survey) {
@@ -126,6 +137,7 @@ std::string metrics_text(const Survey& survey) {
   add_ports(survey, families);
   add_drops(survey, families);
   add_vnics(survey, families);
+  add_workers(survey, families);
   std::ranges::move(process_metrics(), std::back_inserter(families));
   std::erase_if(families, [](const auto& family) { return family.metric.empty(); });
   std::ostringstream text;

@@ -1,6 +1,9 @@
 #include "web/api.h"
 
+#include <charconv>
 #include <chrono>
+#include <cstdint>
+#include <system_error>
 
 #include <google/protobuf/util/json_util.h>
 
@@ -48,6 +51,19 @@ HttpReply Api::overview() {
   const auto read = survey();
   if (!read) return refusal(read.error());
   return json(make_overview(*read));
+}
+
+HttpReply Api::events(const std::string& after) {
+  std::uint64_t number = 0;
+  const char* end = after.data() + after.size();
+  const auto [stop, error] = std::from_chars(after.data(), end, number);
+  if (!after.empty() && (error != std::errc{} || stop != end)) {
+    return http_refusal(400, "after is the number of an event");
+  }
+  v1::EventOverview events;
+  const Status read = visits_.run(
+      deadline(), [&] { events = make_event_overview(commands_.events(), number); });
+  return read ? json(events) : refusal(read.error());
 }
 
 HttpReply Api::vswitch(const std::string& name) {

@@ -18,6 +18,7 @@ class Api {
 
   HttpReply metrics();                         ///< for Prometheus
   HttpReply overview();                        ///< v1.Overview as JSON
+  HttpReply events(const std::string& after);  ///< v1.EventOverview as JSON; after that number
   HttpReply vswitch(const std::string& name);  ///< v1.Vswitch with its ports, as JSON
 
  private:

@@ -10,6 +10,24 @@
 namespace hpvmnet {
 namespace {
 
+constexpr std::uint64_t kMostEvents = 200;
+
+void to_proto(const WorkerStatus& from, v1::WorkerOverview& to) {
+  if (from.cpu) to.set_cpu(*from.cpu);
+  to.set_busy_ns(from.busy_ns);
+  to.set_total_ns(from.total_ns);
+}
+
+void to_proto(const Event& from, v1::EventEntry& to) {
+  to.set_number(from.sequence);
+  to.set_time(std::chrono::duration<double>(from.time.time_since_epoch()).count());
+  to.set_kind(std::string(name_of(from.kind)));
+  to.set_vswitch(from.vswitch);
+  if (from.port) to.set_port(*from.port);
+  to.set_guest(from.guest);
+  to.set_text(from.text);
+}
+
 void to_proto(const VswitchReading& from, v1::VswitchOverview& to) {
   PortCounters sum;
   PortCounters interface;
@@ -52,6 +70,18 @@ v1::Overview make_overview(const Survey& survey) {
   for (const VswitchReading& vswitch : survey.vswitches) by_number.push_back(&vswitch);
   std::ranges::sort(by_number, {}, &VswitchReading::number);
   for (const VswitchReading* vswitch : by_number) to_proto(*vswitch, *overview.add_vswitches());
+  for (const WorkerStatus& worker : survey.workers) to_proto(worker, *overview.add_workers());
+  return overview;
+}
+
+v1::EventOverview make_event_overview(const EventJournal& journal, std::uint64_t sequence) {
+  v1::EventOverview overview;
+  overview.set_instance(journal.instance());
+  const std::uint64_t newest = journal.newest();
+  const std::uint64_t first = newest > kMostEvents ? newest - kMostEvents : 0;
+  for (const Event& event : journal.since(std::max(sequence, first))) {
+    to_proto(event, *overview.add_events());
+  }
   return overview;
 }
 

@@ -27,6 +27,10 @@ HttpReply WebServer::reply_to(const HttpRequest& request) {
   constexpr std::string_view kVswitch = "/api/v1/vswitches/";
   if (request.path == "/metrics") return api_.metrics();
   if (request.path == "/api/v1/overview") return api_.overview();
+  if (request.path == "/api/v1/events") {
+    const auto after = request.query.find("after");
+    return api_.events(after == request.query.end() ? "" : after->second);
+  }
   if (request.path.starts_with(kVswitch)) {
     return api_.vswitch(request.path.substr(kVswitch.size()));
   }

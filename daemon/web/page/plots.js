@@ -1,9 +1,10 @@
-// The last five minutes as lines, drawn by Chart.js where it is installed.
+// The last minutes as lines, up to five, drawn by Chart.js where it is installed.
 
 import { byId } from "./dom.js";
 import { bits, frames } from "./format.js";
 
-const POINTS = 150;
+const FIRST_POINTS = 30; // of which a plot has room at first; it grows
+const MOST_POINTS = 150;
 const COLOURS = ["--blue", "--teal", "--violet", "--sand", "--bad"];
 const MOST_REASONS = COLOURS.length;
 
@@ -16,7 +17,7 @@ class Plot {
   constructor(canvas, format) {
     this.#chart = new Chart(canvas, {
       type: "line",
-      data: { labels: Array(POINTS).fill(""), datasets: [] },
+      data: { labels: Array(FIRST_POINTS).fill(""), datasets: [] },
       options: {
         animation: false, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
         elements: { point: { radius: 0, hoverRadius: 3 }, line: { borderWidth: 2, tension: 0.25 } },
@@ -40,7 +41,8 @@ class Plot {
     options.scales.y.grid = { color: colour("--line"), drawBorder: false };
     options.scales.x.grid = { display: false, drawBorder: false };
     data.datasets.forEach((line, index) => {
-      line.borderColor = line.backgroundColor = colour(COLOURS[index % COLOURS.length]);
+      line.borderColor = colour(COLOURS[index % COLOURS.length]);
+      line.backgroundColor = `${line.borderColor}22`;
     });
   }
 
@@ -49,22 +51,20 @@ class Plot {
     const { labels, datasets } = this.#chart.data;
     for (const name of Object.keys(values)) {
       if (datasets.some((line) => line.label === name)) continue;
-      const past = Array(POINTS).fill(null);
-      if (this.#past > 0) past.fill(0, Math.max(0, POINTS - this.#past));
-      datasets.push({ label: name, data: past });
+      const past = Array(labels.length).fill(null).fill(0, Math.max(0, labels.length - this.#past));
+      datasets.push({ label: name, data: past, fill: "origin" });
       this.paint();
     }
+    const full = this.#past < FIRST_POINTS || labels.length >= MOST_POINTS;
     labels.push(time);
-    labels.shift();
-    for (const line of datasets) {
-      line.data.push(values[line.label] ?? 0);
-      line.data.shift();
-    }
+    for (const line of datasets) line.data.push(values[line.label] ?? 0);
+    if (full) for (const row of [labels, ...datasets.map((line) => line.data)]) row.shift();
     ++this.#past;
     this.#chart.update();
   }
 
   hasLine(name) { return this.#chart.data.datasets.some((line) => line.label === name); }
+  remove(name) { this.#chart.data.datasets = this.#chart.data.datasets.filter((line) => line.label !== name); }
   get lines() { return this.#chart.data.datasets.length; }
   repaint() { this.paint(); this.#chart.update(); }
 }
@@ -87,15 +87,18 @@ export function preparePlots() {
   });
 }
 
+const NOTHING = "none so far";
+
 // As many reasons as there are colours have lines of their own.
 function byReason(rates) {
-  const lines = drops.lines === 0 ? { all: 0 } : {};
+  const lines = {};
   for (const [reason, rate] of Object.entries(rates)) {
-    const own = drops.hasLine(reason) || drops.lines + Object.keys(lines).length < MOST_REASONS - 1;
-    const name = own ? reason.replaceAll("_", " ") : "others";
-    lines[name] = (lines[name] ?? 0) + rate;
+    const name = reason.replaceAll("_", " ");
+    const own = drops.hasLine(name) || drops.lines + Object.keys(lines).length < MOST_REASONS - 1;
+    lines[own ? name : "others"] = (lines[own ? name : "others"] ?? 0) + rate;
   }
-  lines.all = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
+  if (Object.keys(lines).length > 0) drops.remove(NOTHING);
+  else if (drops.lines === 0) lines[NOTHING] = 0;
   return lines;
 }
 

@@ -12,9 +12,9 @@ function makePort(key) {
   const part = (className, tag = "div") => element(tag, { className });
   const port = { jack: part("jack"), who: part("who"), what: part("what"), state: part("state", "span"),
     out: element("dd"), into: element("dd"), drops: part("drops") };
-  const flow = element("dl", { className: "flow" }, element("dt", { textContent: "sends" }), port.out, element("dt", { textContent: "gets" }), port.into);
+  port.flow = element("dl", { className: "flow" }, element("dt", { textContent: "sends" }), port.out, element("dt", { textContent: "gets" }), port.into);
   port.node = element("li", {}, element("div", { className: "rail" }, port.jack), part("wire"),
-    element("div", { className: "device" }, port.who, port.what, port.state, flow, port.drops));
+    element("div", { className: "device" }, port.who, port.what, port.state, port.flow, port.drops));
   port.node.dataset.key = key;
   return port;
 }
@@ -28,6 +28,7 @@ function draw(port, key, look) {
   setText(port.what, look.what);
   setText(port.state, look.state);
   setClass(port.state, `state ${look.looks}`);
+  port.flow.hidden = look.idle;
   setText(port.out, bits(flow.ingressBytes));
   setText(port.into, bits(flow.egressBytes));
   setText(port.drops, flow.dropped > 0 ? `drops ${frames(flow.dropped)}` : "");
@@ -52,7 +53,7 @@ function lookOf(port) {
     who: port.activeGuest || (port.reservedBy ?? []).join(", ") || "nobody",
     what: [ADAPTORS[port.adaptor] ?? port.adaptor ?? "", ...vlans(port)].filter(Boolean).join(" · ") || "settings only",
     state: port.blocked ? "blocked: a loop" : states[port.state] ?? "down",
-    looks, counters: port.counters, remark: port.endpoint || port.socket,
+    looks, idle: looks === "", counters: port.counters, remark: port.endpoint || port.socket,
   };
 }
 
@@ -61,7 +62,7 @@ function lookOfBacking(backing) {
     jack: "uplink", who: backing.interface,
     what: ["network", ...(backing.vlanId !== undefined ? [`VLAN ${backing.vlanId}`] : [])].join(" · "),
     state: backing.modeInUse ? `by ${backing.modeInUse}` : "not in use",
-    looks: backing.modeInUse ? "active" : "waiting", uplink: true, counters: backing.counters,
+    looks: backing.modeInUse ? "active" : "waiting", idle: !backing.modeInUse, uplink: true, counters: backing.counters,
     remark: backing.remark || backing.ipv4Address,
   };
 }

@@ -88,7 +88,8 @@ export function drawVswitches(vswitches, rates) {
     let card = cards.get(vswitch.name);
     if (!card) {
       card = new Card(vswitch.name);
-      card.node.open = (first ? vswitches.length : cards.size) <= FEW;
+      const empty = !vswitch.openPorts && !vswitch.interface;
+      card.node.open = !empty && (first ? vswitches.length : cards.size) <= FEW;
       cards.set(vswitch.name, card);
       byId("list").append(card.node);
     }

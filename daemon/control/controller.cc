@@ -7,6 +7,7 @@
 #include "control/apply.h"
 #include "control/model_changes.h"
 #include "control/plan.h"
+#include "control/take_survey.h"
 
 namespace hpvmnet {
 namespace {
@@ -167,20 +168,8 @@ std::vector<WorkerStatus> Controller::workers() const {
 }
 
 Survey Controller::survey() const {
-  Survey survey;
-  for (const auto& [name, vswitch] : model_.vswitches) {
-    survey.vswitches.push_back({.name = name,
-                                .number = vswitch.number,
-                                .up = vswitch.up,
-                                .mac_addresses = parts_.board.mac_count(name),
-                                .interface = vswitch.backing ? vswitch.backing->interface : "",
-                                .ports = parts_.board.read_ports(name)});
-  }
-  for (const auto& [name, guest] : model_.guests) {
-    for (const Vnic& vnic : guest.vnics) {
-      survey.vnics.push_back({name, vnic.adaptor, vnic.mac, vnic.vswitch, vnic.port});
-    }
-  }
+  Survey survey = take_survey(model_, parts_.board);
+  survey.workers = workers();
   return survey;
 }
 

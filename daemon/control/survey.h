@@ -42,6 +42,7 @@ struct VnicReading {
 struct Survey {
   std::vector<VswitchReading> vswitches;  ///< by name
   std::vector<VnicReading> vnics;         ///< by guest
+  std::vector<WorkerStatus> workers;
 };
 
 }  // namespace hpvmnet

@@ -13,8 +13,7 @@ ROOTS = ("daemon", "plugins", "", "tests")
 INTERFACE = {"daemon/base", "daemon/frame", "daemon/plugin"}
 MODEL = {f"daemon/control/{name}.h" for name in
          ("edit", "event", "model", "model_changes", "open_ports", "plan", "rules", "vnic_chooser", "vnics")}
-STATUS = {f"daemon/control/{name}.h" for name in
-          ("commands", "event_journal", "loop", "status", "survey")}
+STATUS = {f"daemon/control/{name}.h" for name in ("commands", "event_journal", "loop", "status", "survey")}
 GENERATED = {"hpvmnet/v1"}
 HEALTH = {"grpc/health/v1"}
 ALLOWED = {

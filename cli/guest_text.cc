@@ -1,11 +1,16 @@
 #include "cli/guest_text.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "cli/resource.h"
 #include "cli/table.h"
+#include "cli/vswitch_words.h"
 
 namespace hpvmnet::cli {
 namespace {
@@ -13,6 +18,7 @@ namespace {
 using Align = Table::Align;
 
 constexpr const char* kUnknown = "N/A";
+constexpr const char* kNoGuests = "No vPars or VMs currently configured\n";
 constexpr const char* kInterface = "vswitch";
 constexpr const char* kFunction = "0";   // of a vNIC's PCI address; always
 constexpr const char* kNoStorage = "0";  // hpvmnet gives guests networks only
@@ -46,6 +52,14 @@ std::string interfaces_text(const v1::Guest& guest) {
   return "[Network Interface Details]\n" + table.text();
 }
 
+// An empty one where the vswitch has gone meanwhile.
+v1::Port port_at(const VswitchList& vswitches, const v1::Vnic& vnic) {
+  const auto on = std::ranges::find(vswitches, vnic.vswitch(), &v1::Vswitch::name);
+  if (on == vswitches.end()) return {};
+  const auto port = std::ranges::find(on->ports(), vnic.port(), &v1::Port::number);
+  return port == on->ports().end() ? v1::Port() : *port;
+}
+
 std::string verbose_interface_text(const v1::Vnic& vnic) {
   Labelled lines{{"Physical Storage type", kInterface},
                  {"Guest Adaptor type", vnic.adaptor()},
@@ -62,7 +76,7 @@ std::string verbose_interface_text(const v1::Vnic& vnic) {
 }  // namespace
 
 std::string summary_text(const GuestList& guests) {
-  if (guests.empty()) return "No vPars or VMs currently configured\n";
+  if (guests.empty()) return kNoGuests;
   Table table({{"Virtual Machine Name", 20},
                {"VM #", 5, Align::right},
                {"OS Type", 7},
@@ -103,6 +117,62 @@ std::string devices_text(const v1::Guest& guest) {
   std::string text = "[Virtual Machine Devices]\n\n[Network Interface Details]\n";
   for (const v1::Vnic& vnic : guest.vnics()) text += to_resource(vnic) + '\n';
   return text;
+}
+
+std::string difference_text(const v1::Guest& before, const v1::Guest& after) {
+  const auto resources = [](const v1::Guest& guest) {
+    std::vector<std::string> texts;
+    std::ranges::transform(guest.vnics(), std::back_inserter(texts), to_resource);
+    return texts;
+  };
+  std::string text;
+  const auto add = [&](char sign, const std::vector<std::string>& from,
+                       const std::vector<std::string>& without) {
+    for (const std::string& resource : from) {
+      if (std::ranges::find(without, resource) != without.end()) continue;
+      text += fmt::format("{} {}\n", sign, resource);
+    }
+  };
+  add('-', resources(before), resources(after));
+  add('+', resources(after), resources(before));
+  return text;
+}
+
+std::string reservations_text(const GuestList& guests) {
+  if (guests.empty()) return kNoGuests;
+  Table table({{"Virtual Machine Name", 20},
+               {"VM #", 5, Align::right},
+               {"#VCPUs", 6, Align::right},
+               {"Memory", 7, Align::right},
+               {"#Nets", 5, Align::right},
+               {"Vswitches", 12}});
+  for (const v1::Guest& guest : guests) {
+    std::set<std::string> vswitches;
+    for (const v1::Vnic& vnic : guest.vnics()) vswitches.insert(vnic.vswitch());
+    table.add({guest.name(), std::to_string(guest.number()), kUnknown, kUnknown,
+               std::to_string(guest.vnics_size()), fmt::format("{}", fmt::join(vswitches, " "))});
+  }
+  return "[Virtual Machine Reservations]\n" + table.text();
+}
+
+std::string reserved_ports_text(const v1::Guest& guest, const VswitchList& vswitches) {
+  Table table({{"Name/Num", 10},
+               {"PortNum", 7},
+               {"Adaptor", 10},
+               {"State", 8},
+               {"VLANID", 6},
+               {"Trunk", 5},
+               {"Queues", 6, Align::right},
+               {"Also Reserved By", 16}});
+  for (const v1::Vnic& vnic : guest.vnics()) {
+    const v1::Port port = port_at(vswitches, vnic);
+    std::vector<std::string> others(port.reserved_by().begin(), port.reserved_by().end());
+    std::erase(others, guest.name());
+    table.add({vnic.vswitch(), std::to_string(vnic.port()), vnic.adaptor(), state_text(port),
+               vlan_text(port), trunk_text(port), std::to_string(std::max(1U, port.queue_pairs())),
+               fmt::format("{}", fmt::join(others, " "))});
+  }
+  return "[Reserved Ports]\n" + table.text();
 }
 
 }  // namespace hpvmnet::cli

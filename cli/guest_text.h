@@ -4,6 +4,7 @@
 
 #include <google/protobuf/repeated_ptr_field.h>
 
+#include "cli/vswitch_text.h"
 #include "hpvmnet/v1/guest.pb.h"
 
 namespace hpvmnet::cli {
@@ -24,5 +25,16 @@ std::string verbose_text(const v1::Guest& guest);
 
 /// [Virtual Machine Devices]: resource strings that make such a guest again.
 std::string devices_text(const v1::Guest& guest);
+
+/// Resource strings of one and the same guest that are there before a change only (-) and after it
+/// only (+), a line each.
+std::string difference_text(const v1::Guest& before, const v1::Guest& after);
+
+/// [Virtual Machine Reservations]: what each guest has reserved; of processors and memory the
+/// hypervisor knows.
+std::string reservations_text(const GuestList& guests);
+
+/// [Reserved Ports] of a guest. `vswitches`: those that it is on, with their ports.
+std::string reserved_ports_text(const v1::Guest& guest, const VswitchList& vswitches);
 
 }  // namespace hpvmnet::cli

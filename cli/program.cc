@@ -20,9 +20,10 @@ struct Command {
   int (*run)(const Invocation&, Terminal&);
 };
 
-constexpr std::array kCommands{Command{"hpvmnet", hpvmnet}, Command{"hpvmcreate", hpvmcreate},
-                               Command{"hpvmmodify", hpvmmodify}, Command{"hpvmremove", hpvmremove},
-                               Command{"hpvmstatus", hpvmstatus}};
+constexpr std::array kCommands{
+    Command{"hpvmnet", hpvmnet},       Command{"hpvmclone", hpvmclone},
+    Command{"hpvmcreate", hpvmcreate}, Command{"hpvmmodify", hpvmmodify},
+    Command{"hpvmremove", hpvmremove}, Command{"hpvmstatus", hpvmstatus}};
 
 int run_unknown(const Invocation& invocation, Terminal& terminal) {
   std::string names;

@@ -18,6 +18,7 @@
 #include "control/switchboard.h"
 #include "control/watchdog.h"
 #include "plugin/host/plugin_host.h"
+#include "process/host_interfaces.h"
 #include "process/open_log.h"
 #include "process/options.h"
 #include "process/run_directory.h"
@@ -105,8 +106,8 @@ Status serve(const Options& options, Log& log) {
 
   EventJournal journal(random_number());
   const auto find_adaptor = [&](std::string_view name) { return plugins.find(name); };
-  Switchboard board(
-      {loop, **workers, log, run_directory->vswitches(), find_adaptor, random_number, journal});
+  Switchboard board({loop, **workers, log, run_directory->vswitches(), find_adaptor, random_number,
+                     journal, options.socket_access});
   Controller controller(std::move(*model), {board,
                                             {[&](std::string_view name) {
                                                const Adaptor* adaptor = plugins.find(name);
@@ -118,7 +119,8 @@ Status serve(const Options& options, Log& log) {
                                             },
                                             find_adaptor,
                                             log,
-                                            journal});
+                                            journal,
+                                            interface_with});
   AuditLog audit(options.state_directory / "audit.log", log);
   auto server = RpcServer::start(run_directory->path(), loop, controller, audit);
   if (!server) return tl::unexpected(server.error());

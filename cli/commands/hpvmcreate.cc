@@ -4,6 +4,7 @@
 
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/guest_changes.h"
 #include "cli/report.h"
 #include "cli/resource.h"
 #include "cli/values.h"
@@ -50,13 +51,14 @@ Result<v1::CreateGuestRequest> to_request(const Options& options) {
   return request;
 }
 
-Status create(const CommandLine& line, const Options& options) {
+Status create(const CommandLine& line, const Options& options, Terminal& terminal) {
   const auto request = to_request(options);
   if (!request) return tl::unexpected(request.error());
   auto client = line.connect(Access::administer);
   if (!client) return tl::unexpected(client.error());
-  const auto guest = client->change(&Client::Guests::CreateGuest, *request);
-  return guest ? Status{} : tl::unexpected(guest.error());
+  return client->change(&Client::Guests::CreateGuest, *request).map([&](const v1::Guest& guest) {
+    warn_of(guest, terminal);
+  });
 }
 
 }  // namespace
@@ -67,7 +69,7 @@ int hpvmcreate(const Invocation& invocation, Terminal& terminal) {
   line.value("-P", options.name, "NAME", "The name of the new guest");
   line.values("-a", options.add, "RESOURCE", "Give it this vNIC; as often as it needs");
   if (const auto ended = line.parse()) return *ended;
-  return conclude(terminal, create(line, options),
+  return conclude(terminal, create(line, options, terminal),
                   {.object = options.name.value_or(""), .attempt = "create the guest"});
 }
 

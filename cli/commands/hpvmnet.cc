@@ -7,6 +7,7 @@
 #include "cli/commands/hpvmnet_options.h"
 #include "cli/commands/port_setting.h"
 #include "cli/commands/vswitch_change.h"
+#include "cli/commands/vswitch_dump.h"
 #include "cli/commands/vswitch_setting.h"
 #include "cli/commands/vswitch_show.h"
 #include "cli/report.h"
@@ -22,9 +23,11 @@ const HelpTexts& help() {
       "  hpvmnet [-V]                                   all vswitches\n"
       "  hpvmnet {-S NAME | -s NUMBER} [-V]             one vswitch and its ports\n"
       "  hpvmnet {-S NAME | -s NUMBER} -p {PORT|all}    ports in detail\n"
-      "  hpvmnet {-S NAME | -s NUMBER} -A [-p PORT]     what the ports have counted\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -A [-p PORT] [-Z]   what the ports have counted\n"
+      "  hpvmnet ... {-M | -X}                          each of these for programs\n"
       "  hpvmnet -c -S NAME [-n INTERFACE]              create\n"
       "  hpvmnet -C {-S NAME | -s NUMBER} -n {INTERFACE|none}   change its backing\n"
+      "  hpvmnet -C {-S NAME | -s NUMBER} -N NAME [-n INTERFACE]   another with its settings\n"
       "  hpvmnet {-b | -h | -r} {-S NAME | -s NUMBER}   boot, halt, reset\n"
       "  hpvmnet -d {-S NAME | -s NUMBER}               delete\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:vlanid:{V|none}\n"
@@ -47,6 +50,8 @@ std::string_view attempt(Action action) {
   switch (action) {
     case Action::create:
       return "create the vswitch";
+    case Action::clone:
+      return "clone the vswitch";
     case Action::change:
       return "change the vswitch";
     case Action::reset:
@@ -69,7 +74,30 @@ std::string_view attempt(Action action) {
   return {};
 }
 
+// Cleared where that is wanted, and then as it was before.
+Status show_counters(Client& client, const HpvmnetOrder& order, Terminal& terminal) {
+  const auto vswitch = order.clear ? clear_counters(client, *order.vswitch, order.port)
+                                   : get_vswitch(client, *order.vswitch);
+  return vswitch.map([&](const v1::Vswitch& shown) {
+    if (order.form) {
+      dump_counters(shown, order.port, *order.form, terminal);
+    } else {
+      show_counters(shown, order.port, order.verbose, terminal);
+    }
+  });
+}
+
+Status dump(Client& client, const HpvmnetOrder& order, Terminal& terminal) {
+  if (order.action == Action::counters) return show_counters(client, order, terminal);
+  if (order.action == Action::show_ports) {
+    return dump_ports(client, *order.vswitch, order.port, *order.form, terminal);
+  }
+  return order.vswitch ? dump_vswitch(client, *order.vswitch, *order.form, terminal)
+                       : dump_vswitches(client, order.verbose, *order.form, terminal);
+}
+
 Status carry_out(Client& client, const HpvmnetOrder& order, Terminal& terminal) {
+  if (order.form) return dump(client, order, terminal);
   switch (order.action) {
     case Action::show:
       return order.vswitch ? show_vswitch(client, *order.vswitch, order.verbose, terminal)
@@ -77,15 +105,18 @@ Status carry_out(Client& client, const HpvmnetOrder& order, Terminal& terminal) 
     case Action::show_ports:
       return show_ports(client, *order.vswitch, order.port, terminal);
     case Action::counters:
-      return show_counters(client, *order.vswitch, order.port, order.verbose, terminal);
+      return show_counters(client, order, terminal);
     case Action::create:
       return create_vswitch(client, order.vswitch->name(), order.backing, order.force);
+    case Action::clone:
+      return clone_vswitch(client, *order.vswitch, order.clone, order.backing, order.force,
+                           terminal);
     case Action::change:
       return change_backing(client, *order.vswitch, order.backing, order.force);
     case Action::reset:
       return reset_vswitch(client, *order.vswitch);
     case Action::boot:
-      return boot_vswitch(client, *order.vswitch);
+      return boot_vswitch(client, *order.vswitch, terminal);
     case Action::halt:
       return halt_vswitch(client, *order.vswitch);
     case Action::remove:
@@ -112,7 +143,8 @@ Result<bool> confirmed(Client& client, const HpvmnetOrder& order, Terminal& term
 int run(const CommandLine& line, const HpvmnetOrder& order, Terminal& terminal) {
   const std::string_view attempted = attempt(order.action);
   const Subject subject{.object = {}, .attempt = attempted};
-  auto client = line.connect(attempted.empty() ? Access::look : Access::administer);
+  const bool looks = attempted.empty() && !order.clear;
+  auto client = line.connect(looks ? Access::look : Access::administer);
   if (!client) return report(terminal, client.error(), subject);
   const auto agreed = confirmed(*client, order, terminal);
   if (!agreed) return report(terminal, agreed.error(), subject);

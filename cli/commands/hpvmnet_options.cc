@@ -20,14 +20,15 @@ struct Choice {
 };
 
 Result<Choice> choose(const HpvmnetOptions& options) {
-  const std::array choices{Choice{"-c", Action::create, options.create},
-                           Choice{"-C", Action::change, options.change},
-                           Choice{"-b", Action::boot, options.boot},
-                           Choice{"-h", Action::halt, options.halt},
-                           Choice{"-r", Action::reset, options.reset},
-                           Choice{"-d", Action::remove, options.remove},
-                           Choice{"-u", Action::set_port, options.setting.has_value()},
-                           Choice{"-A", Action::counters, options.counters}};
+  const std::array choices{
+      Choice{"-c", Action::create, options.create},
+      Choice{"-C", options.clone ? Action::clone : Action::change, options.change},
+      Choice{"-b", Action::boot, options.boot},
+      Choice{"-h", Action::halt, options.halt},
+      Choice{"-r", Action::reset, options.reset},
+      Choice{"-d", Action::remove, options.remove},
+      Choice{"-u", Action::set_port, options.setting.has_value()},
+      Choice{"-A", Action::counters, options.counters}};
   std::optional<Choice> chosen;
   for (const Choice& choice : choices) {
     if (!choice.chosen) continue;
@@ -61,6 +62,21 @@ Status check_selection(const HpvmnetOptions& options, const Choice& choice) {
   return {};
 }
 
+Status check_layout(const HpvmnetOptions& options, const Choice& choice) {
+  if (options.machine && options.xml) {
+    return wrong_usage("-M and -X are two forms for programs to read; give one of them");
+  }
+  const std::array layouts{std::pair("-V", options.verbose), std::pair("-M", options.machine),
+                           std::pair("-X", options.xml)};
+  for (const auto& [option, given] : layouts) {
+    if (!given || !is_change(choice.action)) continue;
+    return wrong_usage(
+        fmt::format("{0} only shows, so it does not go with {1}; use 'hpvmnet {0}' afterwards",
+                    option, choice.option));
+  }
+  return {};
+}
+
 Status check_company(const HpvmnetOptions& options, const Choice& choice) {
   if (options.port && is_change(choice.action)) {
     return wrong_usage(
@@ -68,7 +84,8 @@ Status check_company(const HpvmnetOptions& options, const Choice& choice) {
                     "(-u names the port that it changes itself)",
                     choice.option));
   }
-  const bool takes_backing = choice.action == Action::create || choice.action == Action::change;
+  const bool takes_backing = choice.action == Action::create || choice.action == Action::clone ||
+                             choice.action == Action::change;
   if (options.backing && !takes_backing) {
     return wrong_usage(
         fmt::format("-n gives a new vswitch its backing interface, with -c, or another one to a "
@@ -76,15 +93,21 @@ Status check_company(const HpvmnetOptions& options, const Choice& choice) {
                     choice.option));
   }
   if (choice.action == Action::change && !options.backing) {
-    return wrong_usage("-C needs the new backing interface: -n INTERFACE, or -n none");
-  }
-  if (options.verbose && is_change(choice.action)) {
     return wrong_usage(
-        fmt::format("-V only shows, so it does not go with {}; use 'hpvmnet -V' "
-                    "afterwards",
+        "-C needs the new backing interface: -n INTERFACE, or -n none; or the name of a new "
+        "vswitch "
+        "with the same settings: -N NAME");
+  }
+  if (options.clone && choice.action != Action::clone) {
+    return wrong_usage(
+        fmt::format("-N names a new vswitch with the settings of another one, with -C; it does not "
+                    "go with {}",
                     choice.option));
   }
-  return {};
+  if (options.clear && choice.action != Action::counters) {
+    return wrong_usage("-Z clears what -A has shown; give both");
+  }
+  return check_layout(options, choice);
 }
 
 Result<std::optional<v1::VswitchReference>> read_vswitch(const HpvmnetOptions& options) {
@@ -113,6 +136,11 @@ Result<std::optional<std::uint32_t>> read_port(const HpvmnetOptions& options) {
                                  kPortsPerVswitch - 1));
 }
 
+std::optional<Form> form_of(const HpvmnetOptions& options) {
+  if (options.machine) return Form::machine;
+  return options.xml ? std::optional(Form::xml) : std::nullopt;
+}
+
 tl::unexpected<Error> wrong_value(std::string_view option, const Error& error) {
   return tl::unexpected(Error{error.kind, fmt::format("{} {}", option, error.text)});
 }
@@ -124,9 +152,22 @@ void HpvmnetOptions::add_to(CommandLine& line) {
   line.value("-s", number, "NUMBER", "The vswitch, by number; alone: show it and its ports");
   line.value("-p", port, "PORT|all", "Show a port in detail; with -A: count that one only");
   line.flag("-A", counters, "Show what the ports have counted: frames, bytes, drops and why");
-  line.flag("-V", verbose, "Verbose: a line for each thing; with -A: bursts, too");
+  line.flag("-Z", clear, "With -A: clear that after showing it, for all who use -A");
+  line.flag("-V", verbose,
+            "Verbose: a line for each thing; with -A: bursts, too; with -M, -X: all "
+            "vswitches with their ports");
+  line.flag("-M", machine,
+            "For programs: a line for each thing, fields with colons between them; a colon or "
+            "backslash in a field has a backslash before it");
+  line.flag("-X", xml, "For programs: the same as XML");
   line.flag("-c", create, "Create the vswitch; it has to be booted before frames pass");
-  line.flag("-C", change, "Change the backing interface of the vswitch to that of -n");
+  line.flag(
+      "-C", change,
+      "Change the backing interface of the vswitch to that of -n; with -N: make another vswitch");
+  line.value(
+      "-N", clone, "NAME",
+      "With -C: the name of a new vswitch, which gets the settings of the vswitch and of its "
+      "ports, not its guests, and no backing interface but that of -n");
   line.value(
       "-n", backing, "INTERFACE",
       "With -c, -C: the host interface by which the vswitch joins the network; the host goes "
@@ -167,9 +208,17 @@ Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
                      .setting = {},
                      .multicast = {},
                      .backing = {},
+                     .clone = {},
                      .force = options.force,
                      .verbose = options.verbose,
-                     .ask = !options.no_questions && !options.force};
+                     .ask = !options.no_questions && !options.force,
+                     .clear = options.clear,
+                     .form = form_of(options)};
+  if (options.clone) {
+    auto name = plain_name("vswitch", *options.clone);
+    if (!name) return tl::unexpected(name.error());
+    order.clone = *std::move(name);
+  }
   if (options.backing) {
     auto backing = parse_backing(*options.backing);
     if (!backing) return wrong_value("-n", backing.error());

@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/commands/backing.h"
 #include "cli/commands/port_setting.h"
+#include "cli/records.h"
 #include "cli/result.h"
 
 namespace hpvmnet::cli {
@@ -18,6 +19,7 @@ struct HpvmnetOptions {
   std::optional<std::string> port;     ///< -p
   std::optional<std::string> setting;  ///< -u
   std::optional<std::string> backing;  ///< -n
+  std::optional<std::string> clone;    ///< -N
   bool create = false;
   bool change = false;
   bool reset = false;
@@ -25,7 +27,10 @@ struct HpvmnetOptions {
   bool halt = false;
   bool remove = false;
   bool counters = false;
+  bool clear = false;
   bool verbose = false;
+  bool machine = false;
+  bool xml = false;
   bool no_questions = false;
   bool force = false;
 
@@ -39,6 +44,7 @@ struct HpvmnetOrder {
     show_ports,
     counters,
     create,
+    clone,
     change,
     boot,
     halt,
@@ -53,10 +59,13 @@ struct HpvmnetOrder {
   std::optional<std::uint32_t> port;            ///< for show_ports and counters; none: all
   PortSetting setting;
   v1::Vswitch::Multicast multicast = v1::Vswitch::MULTICAST_UNSPECIFIED;
-  std::optional<v1::Backing> backing;  ///< for create and change; none: a local vswitch
+  std::optional<v1::Backing> backing;  ///< for create, clone, change; none: a local vswitch
+  std::string clone;                   ///< for clone: the name of the new vswitch
   bool force = false;
   bool verbose = false;
   bool ask = true;
+  bool clear = false;        ///< for counters: they begin anew
+  std::optional<Form> form;  ///< for what shows: none: for people
 };
 
 /// Judges which options go together, and their values.

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <vector>
 
+#include "cli/counters.h"
 #include "cli/values.h"
 #include "cli/vswitch_text.h"
 
@@ -39,13 +40,6 @@ v1::Port uplink_of(const v1::Backing& backing) {
   return port;
 }
 
-PortList ports_of(const v1::Vswitch& vswitch, std::optional<std::uint32_t> number) {
-  if (!number) return vswitch.ports();
-  PortList ports;
-  *ports.Add() = port_of(vswitch, *number);
-  return ports;
-}
-
 }  // namespace
 
 Result<v1::Vswitch> get_vswitch(Client& client, const v1::VswitchReference& which) {
@@ -54,23 +48,59 @@ Result<v1::Vswitch> get_vswitch(Client& client, const v1::VswitchReference& whic
   return client.look(&Client::Vswitches::GetVswitch, request);
 }
 
-Status show_vswitches(Client& client, bool verbose, Terminal& terminal) {
-  const auto response = client.look(&Client::Vswitches::ListVswitches, {});
+Result<VswitchList> list_vswitches(Client& client, bool ports) {
+  auto response = client.look(&Client::Vswitches::ListVswitches, {});
   if (!response) return tl::unexpected(response.error());
+  VswitchList vswitches;
+  for (v1::Vswitch& listed : *response->mutable_vswitches()) {
+    if (!ports) {
+      *vswitches.Add() = std::move(listed);
+      continue;
+    }
+    v1::VswitchReference which;
+    which.set_name(listed.name());
+    auto vswitch = get_vswitch(client, which);
+    if (!vswitch) return tl::unexpected(vswitch.error());
+    *vswitches.Add() = *std::move(vswitch);
+  }
+  return vswitches;
+}
+
+Result<v1::Vswitch> clear_counters(Client& client, const v1::VswitchReference& which,
+                                   std::optional<std::uint32_t> port) {
+  v1::ClearCountersRequest request;
+  *request.mutable_vswitch() = which;
+  if (port) request.set_port(*port);
+  return client.change(&Client::Vswitches::ClearCounters, request);
+}
+
+PortList ports_of(const v1::Vswitch& vswitch, std::optional<std::uint32_t> number) {
+  if (!number) return vswitch.ports();
+  PortList ports;
+  *ports.Add() = port_of(vswitch, *number);
+  return ports;
+}
+
+PortList counting_ports(const v1::Vswitch& vswitch, std::optional<std::uint32_t> number) {
+  const v1::Vswitch counted = since_cleared(vswitch);
+  PortList ports = ports_of(counted, number);
+  if (!number && counted.has_backing()) *ports.Add() = uplink_of(counted.backing());
+  return ports;
+}
+
+Status show_vswitches(Client& client, bool verbose, Terminal& terminal) {
+  const auto vswitches = list_vswitches(client, verbose);
+  if (!vswitches) return tl::unexpected(vswitches.error());
   if (!verbose) {
     std::vector<const v1::Vswitch*> rows;
-    for (const v1::Vswitch& vswitch : response->vswitches()) rows.push_back(&vswitch);
+    for (const v1::Vswitch& vswitch : *vswitches) rows.push_back(&vswitch);
     terminal.out() << summary_text(rows);
     return {};
   }
   std::string text;
-  for (const v1::Vswitch& listed : response->vswitches()) {
-    v1::VswitchReference which;
-    which.set_name(listed.name());
-    const auto vswitch = get_vswitch(client, which);
-    if (!vswitch) return tl::unexpected(vswitch.error());
+  for (const v1::Vswitch& vswitch : *vswitches) {
     if (!text.empty()) text += '\n';
-    text += verbose_text(*vswitch);
+    text += verbose_text(vswitch);
   }
   terminal.out() << text;
   return {};
@@ -99,10 +129,14 @@ Status show_ports(Client& client, const v1::VswitchReference& which,
 Status show_counters(Client& client, const v1::VswitchReference& which,
                      std::optional<std::uint32_t> number, bool verbose, Terminal& terminal) {
   return get_vswitch(client, which).map([&](const v1::Vswitch& vswitch) {
-    PortList ports = ports_of(vswitch, number);
-    if (!number && vswitch.has_backing()) *ports.Add() = uplink_of(vswitch.backing());
-    terminal.out() << row_of(vswitch) << '\n' << counters_text(ports, verbose);
+    show_counters(vswitch, number, verbose, terminal);
   });
+}
+
+void show_counters(const v1::Vswitch& vswitch, std::optional<std::uint32_t> number, bool verbose,
+                   Terminal& terminal) {
+  terminal.out() << row_of(vswitch) << '\n'
+                 << counters_text(counting_ports(vswitch, number), verbose);
 }
 
 }  // namespace hpvmnet::cli

@@ -54,6 +54,8 @@ struct Inverse {
   }
 };
 
+}  // namespace
+
 // Before anything is closed for a port that cannot be opened.
 Status check_ports(const std::vector<Action>& actions, const Switchboard& board) {
   for (const Action& action : actions) {
@@ -64,8 +66,6 @@ Status check_ports(const std::vector<Action>& actions, const Switchboard& board)
   }
   return {};
 }
-
-}  // namespace
 
 Status apply(const std::vector<Action>& actions, Switchboard& board) {
   if (Status status = check_ports(actions, board); !status) return status;

@@ -8,6 +8,9 @@
 
 namespace hpvmnet {
 
+/// Whether the ports that a plan opens can be opened, as far as that can be told without doing so.
+Status check_ports(const std::vector<Action>& actions, const Switchboard& board);
+
 /// Runs a plan. All or nothing: where an action fails, those before it
 /// are undone and its error is returned.
 Status apply(const std::vector<Action>& actions, Switchboard& board);

@@ -13,6 +13,14 @@
 
 namespace hpvmnet {
 
+/// How a guest is to be changed.
+struct Manner {
+  bool force = false;  ///< even where it takes a port away from an attached guest
+  /// Only judge it, and tell how the guest would be. What `force` is for is a warning then.
+  bool dry_run = false;
+  bool operator==(const Manner&) const = default;
+};
+
 /// What the administrators' commands do: the only way in for the rpc layer. Control thread only.
 ///
 /// A method that changes something returns when the change is in force and durable, or with an
@@ -29,6 +37,9 @@ class Commands {
   /// `force`: even where the backing interface cannot be used at present.
   virtual Status create_vswitch(const std::string& name,
                                 const std::optional<BackingRequest>& backing, bool force) = 0;
+  /// `force` as above.
+  virtual Status clone_vswitch(const VswitchName& source, const std::string& name,
+                               const std::optional<BackingRequest>& backing, bool force) = 0;
   virtual Status delete_vswitch(const VswitchName& which) = 0;
   /// Already in that state: success.
   virtual Status set_vswitch_up(const VswitchName& which, bool up) = 0;
@@ -46,19 +57,26 @@ class Commands {
   virtual Status set_port_queue_pairs(const VswitchName& which, std::uint32_t port,
                                       std::uint32_t pairs) = 0;
   virtual Status set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) = 0;
+  /// Notes what a port, or every port and the backing interface, has counted, and returns the
+  /// vswitch with these counters and what was noted before.
+  virtual Result<VswitchStatus> clear_counters(const VswitchName& which,
+                                               std::optional<std::uint32_t> port) = 0;
   virtual Result<std::vector<MacEntry>> mac_table(const VswitchName& which) const = 0;
 
   virtual std::vector<GuestStatus> guests() const = 0;  ///< by number
   virtual Result<GuestStatus> guest(const std::string& name) const = 0;
-  virtual Status create_guest(const std::string& name, const std::vector<VnicRequest>& vnics) = 0;
-  /// `force`: even where it takes a port away from an attached guest.
-  virtual Status modify_guest(const std::string& name, const GuestChange& change, bool force) = 0;
+  // Those that make or change a guest return it as it is then, with warnings.
+  virtual Result<GuestStatus> create_guest(const std::string& name,
+                                           const std::vector<VnicRequest>& vnics) = 0;
+  virtual Result<GuestStatus> clone_guest(const std::string& source, const std::string& name,
+                                          const GuestChange& change) = 0;
+  virtual Result<GuestStatus> modify_guest(const std::string& name, const GuestChange& change,
+                                           Manner manner) = 0;
   virtual Status remove_guest(const std::string& name, bool force) = 0;
-  /// The QEMU arguments that attach all vNICs of a guest, in the order of the vNICs; one element an
-  /// argument. Where an adaptor needs it, they give the guest `memory_mib` mebibytes of shared
-  /// memory.
-  virtual Result<std::vector<std::string>> qemu_arguments(const std::string& name,
-                                                          std::uint64_t memory_mib) const = 0;
+  /// What attaches all vNICs of a guest, in their order. Where an adaptor needs it, the guest gets
+  /// shared memory by it.
+  virtual Result<Attachment> attachment(const std::string& name,
+                                        const AttachmentRequest& request) const = 0;
 
   /// What has happened; lives as long as the commands do.
   virtual const EventJournal& events() const = 0;

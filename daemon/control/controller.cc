@@ -1,12 +1,15 @@
 #include "control/controller.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "control/apply.h"
+#include "control/attachment.h"
+#include "control/guest_warnings.h"
 #include "control/model_changes.h"
 #include "control/plan.h"
+#include "control/port_status.h"
+#include "control/rules.h"
 #include "control/take_survey.h"
 
 namespace hpvmnet {
@@ -15,71 +18,6 @@ namespace {
 template <class T>
 void sort_by_number(std::vector<T>& objects, auto number) {
   std::ranges::sort(objects, {}, number);
-}
-
-// The guests that name a port, by port, with the adaptor and the endpoint that they agree on.
-struct Reservation {
-  std::string adaptor;
-  std::string endpoint;  // as the vNICs say
-  std::vector<std::pair<std::string, MacAddress>> guests;
-};
-
-std::map<PortNumber, Reservation> reservations_of(const Model& model, const std::string& vswitch) {
-  std::map<PortNumber, Reservation> ports;
-  for (const auto& [name, guest] : model.guests) {
-    for (const Vnic& vnic : guest.vnics) {
-      if (vnic.vswitch != vswitch) continue;
-      Reservation& port = ports[vnic.port];
-      port.adaptor = vnic.adaptor;
-      port.endpoint = vnic.endpoint;
-      port.guests.emplace_back(name, vnic.mac);
-    }
-  }
-  return ports;
-}
-
-// The attached guest of a port: the one that reserves it, or of several the one whose frames come
-// in.
-std::string active_guest(const Switchboard& board, const LivePort& port,
-                         const Reservation& reservation) {
-  if (!port.peer_present()) return {};
-  if (reservation.guests.size() == 1) return reservation.guests.front().first;
-  for (const auto& [name, mac] : reservation.guests) {
-    if (board.seen_on_port(port, mac)) return name;
-  }
-  return {};
-}
-
-PortStatus status_of_port(const Controller::Parts& parts, const Vswitch& vswitch, PortNumber number,
-                          const Reservation& reservation) {
-  const Switchboard& board = parts.board;
-  PortStatus status;
-  status.number = number;
-  status.adaptor = reservation.adaptor;
-  if (const auto settings = vswitch.ports.find(number); settings != vswitch.ports.end()) {
-    status.vlan = settings->second.vlans.untagged;
-    status.trunk = settings->second.vlans.trunk.text();
-    status.queue_pairs = settings->second.queue_pairs;
-    status.packed_rings = settings->second.packed_rings;
-  }
-  if (reservation.guests.empty()) return status;
-  for (const auto& [name, mac] : reservation.guests) status.reserved.push_back(name);
-  status.state = PortState::reserved;
-  PortConfiguration configuration;
-  configuration.endpoint = reservation.endpoint;
-  if (const Adaptor* adaptor = parts.find_adaptor(reservation.adaptor)) {
-    const PortSpec spec = board.spec_of(vswitch.name, number, configuration);
-    status.socket = adaptor->socket(spec).string();
-    status.endpoint = adaptor->endpoint(spec);
-  }
-  const LivePort* port = board.find_port(vswitch.name, number);
-  if (port == nullptr) return status;
-  status.counters = port->counters();
-  status.workers = board.workers_of(*port);
-  status.blocked = port->blocked();
-  status.active = active_guest(board, *port, reservation);
-  if (port->peer_present()) status.state = vswitch.up ? PortState::active : PortState::down;
-  return status;
 }
 
 bool reserves(const Model& model, const std::string& guest, const std::string& vswitch,
@@ -197,16 +135,18 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
   status.mac_addresses = parts_.board.mac_count(vswitch.name);
   if (vswitch.backing) {
     const LivePort* port = parts_.board.find_port(vswitch.name, kUplinkPort);
-    status.backing = {.backing = *vswitch.backing, .condition = {}, .counters = {}};
+    status.backing = {.backing = *vswitch.backing, .condition = {}, .counters = {}, .cleared = {}};
     if (port != nullptr) {
       status.backing->condition = port->condition();
       status.backing->counters = port->counters();
+      status.backing->cleared = port->cleared();
     }
   }
   auto reservations = reservations_of(model_, vswitch.name);
   for (const auto& [number, settings] : vswitch.ports) reservations.try_emplace(number);
   for (const auto& [number, reservation] : reservations) {
-    status.ports.push_back(status_of_port(parts_, vswitch, number, reservation));
+    status.ports.push_back(
+        status_of_port(parts_.board, parts_.find_adaptor, vswitch, number, reservation));
   }
   return status;
 }
@@ -214,6 +154,12 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
 Status Controller::create_vswitch(const std::string& name,
                                   const std::optional<BackingRequest>& backing, bool force) {
   return change([&](Model& model) { return hpvmnet::create_vswitch(model, name, backing); },
+                [&](const Model& next) { return force ? Status{} : check_backing(name, next); });
+}
+
+Status Controller::clone_vswitch(const VswitchName& source, const std::string& name,
+                                 const std::optional<BackingRequest>& backing, bool force) {
+  return change([&](Model& model) { return hpvmnet::clone_vswitch(model, source, name, backing); },
                 [&](const Model& next) { return force ? Status{} : check_backing(name, next); });
 }
 
@@ -280,6 +226,23 @@ Status Controller::set_port_rings(const VswitchName& which, std::uint32_t port, 
   return change([&](Model& model) { return hpvmnet::set_port_rings(model, which, port, packed); });
 }
 
+Result<VswitchStatus> Controller::clear_counters(const VswitchName& which,
+                                                 std::optional<std::uint32_t> port) {
+  if (port) {
+    if (Status status = check_port_number(*port); !status) return tl::unexpected(status.error());
+  }
+  auto shown = vswitch(which);
+  if (!shown) return shown;
+  for (const PortStatus& one : shown->ports) {
+    if (port && one.number != *port) continue;
+    parts_.board.set_cleared(shown->name, one.number, one.counters);
+  }
+  if (!port && shown->backing) {
+    parts_.board.set_cleared(shown->name, kUplinkPort, shown->backing->counters);
+  }
+  return shown;
+}
+
 Result<std::vector<MacEntry>> Controller::mac_table(const VswitchName& which) const {
   return find_vswitch(model_, which).map([&](const std::string& name) {
     return parts_.board.mac_table(name);
@@ -319,15 +282,74 @@ bool Controller::is_active(const Guest& guest, const Vnic& vnic) const {
   return active_guest(parts_.board, *port, reservations.at(vnic.port)) == guest.name;
 }
 
-Status Controller::create_guest(const std::string& name, const std::vector<VnicRequest>& vnics) {
-  return change(
-      [&](Model& model) { return hpvmnet::create_guest(model, name, vnics, parts_.context); });
+Result<GuestStatus> Controller::create_guest(const std::string& name,
+                                             const std::vector<VnicRequest>& vnics) {
+  return change_guest(name, {}, [&](Model& model) {
+    return hpvmnet::create_guest(model, name, vnics, parts_.context);
+  });
 }
 
-Status Controller::modify_guest(const std::string& name, const GuestChange& request, bool force) {
-  return change(
-      [&](Model& model) { return hpvmnet::modify_guest(model, name, request, parts_.context); },
-      [&](const Model& next) { return force ? Status{} : refuse_detaching(name, next); });
+Result<GuestStatus> Controller::clone_guest(const std::string& source, const std::string& name,
+                                            const GuestChange& request) {
+  auto cloned = change_guest(name, {}, [&](Model& model) {
+    return hpvmnet::clone_guest(model, source, name, request, parts_.context);
+  });
+  if (!cloned) return cloned;
+  std::ranges::move(clone_warnings(model_.guests.at(source), cloned->guest),
+                    std::back_inserter(cloned->warnings));
+  return cloned;
+}
+
+Result<GuestStatus> Controller::modify_guest(const std::string& name, const GuestChange& request,
+                                             Manner manner) {
+  return change_guest(name, manner, [&](Model& model) {
+    return hpvmnet::modify_guest(model, name, request, parts_.context);
+  });
+}
+
+Result<GuestStatus> Controller::change_guest(const std::string& name, Manner manner,
+                                             const Edit& edit) {
+  Model next = model_;
+  if (Status status = edit(next); !status) return tl::unexpected(status.error());
+  Warnings warnings = warnings_of(name, next);
+  if (manner.dry_run) return would_be(name, next, std::move(warnings));
+  const Status changed = change(
+      [&](Model& model) {
+        model = next;
+        return Status{};
+      },
+      [&](const Model&) { return manner.force ? Status{} : refuse_detaching(name, next); });
+  if (!changed) return tl::unexpected(changed.error());
+  GuestStatus status = status_of(model_.guests.at(name));
+  status.warnings = std::move(warnings);
+  return status;
+}
+
+// Before the change is made.
+Warnings Controller::warnings_of(const std::string& name, const Model& next) const {
+  return guest_warnings(
+      model_, next, name,
+      {.attached = [&](const Vnic& vnic) { return is_active(model_.guests.at(name), vnic); },
+       .interface_of = [this](const Vnic& vnic) -> std::string {
+         const Adaptor* adaptor = parts_.find_adaptor(vnic.adaptor);
+         const bool of_the_host = adaptor != nullptr && adaptor->uses_mac();
+         return of_the_host || !parts_.interface_with ? "" : parts_.interface_with(vnic.mac);
+       }});
+}
+
+// What a change that is only judged would make of the guest.
+Result<GuestStatus> Controller::would_be(const std::string& name, const Model& next,
+                                         Warnings warnings) const {
+  const Status possible = check_ports(planned(model_, next, parts_), parts_.board);
+  if (!possible) return tl::unexpected(possible.error());
+  if (const Status stays = refuse_detaching(name, next); !stays) {
+    warnings.insert(warnings.begin(), stays.error().text);
+  }
+  GuestStatus status;
+  status.guest = next.guests.at(name);
+  status.active = status_of(model_.guests.at(name)).active;
+  status.warnings = std::move(warnings);
+  return status;
 }
 
 Status Controller::remove_guest(const std::string& name, bool force) {
@@ -335,9 +357,11 @@ Status Controller::remove_guest(const std::string& name, bool force) {
                 [&](const Model& next) { return force ? Status{} : refuse_detaching(name, next); });
 }
 
-// A change must not take a port from under a running guest by accident.
+// A change must not take a port from under a running guest by accident. A new guest does not run.
 Status Controller::refuse_detaching(const std::string& name, const Model& next) const {
-  const Guest& before = model_.guests.at(name);
+  const auto found = model_.guests.find(name);
+  if (found == model_.guests.end()) return {};
+  const Guest& before = found->second;
   const OpenPorts ports_before = open_ports(model_, traits_of(parts_));
   const OpenPorts ports_after = open_ports(next, traits_of(parts_));
   for (const Vnic& vnic : before.vnics) {
@@ -353,38 +377,26 @@ Status Controller::refuse_detaching(const std::string& name, const Model& next) 
   return {};
 }
 
-Result<std::vector<std::string>> Controller::qemu_arguments(const std::string& name,
-                                                            std::uint64_t memory_mib) const {
+Result<Attachment> Controller::attachment(const std::string& name,
+                                          const AttachmentRequest& request) const {
   const auto found = find_guest(name);
   if (!found) return tl::unexpected(found.error());
   const OpenPorts ports = open_ports(model_, traits_of(parts_));
-  std::vector<std::string> all;
-  bool shared_memory = false;
+  std::vector<AttachedVnic> vnics;
   for (const Vnic& vnic : (*found)->vnics) {
-    const Adaptor* adaptor = parts_.find_adaptor(vnic.adaptor);
-    if (adaptor == nullptr) {
-      return fail(ErrorCode::failed_precondition,
-                  fmt::format("guest '{}' has a vNIC of type '{}', which no plugin provides", name,
-                              vnic.adaptor));
-    }
-    shared_memory = shared_memory || adaptor->needs_shared_memory();
     const PortConfiguration& configuration = ports.at({vnic.vswitch, vnic.port});
-    const AttachmentSpec spec{parts_.board.spec_of(vnic.vswitch, vnic.port, configuration),
-                              fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device), vnic.mac,
-                              settings_of(model_, vnic.vswitch, vnic.port).queue_pairs};
-    for (std::string& argument : adaptor->qemu_arguments(spec)) all.push_back(std::move(argument));
+    vnics.push_back({vnic.adaptor,
+                     parts_.find_adaptor(vnic.adaptor),
+                     {.port = parts_.board.spec_of(vnic.vswitch, vnic.port, configuration),
+                      .id = fmt::format("hpvmnet-{}-{}", vnic.bus, vnic.device),
+                      .mac = vnic.mac,
+                      .queue_pairs = settings_of(model_, vnic.vswitch, vnic.port).queue_pairs,
+                      .emulated = request.emulated}});
   }
-  if (shared_memory) {
-    const std::vector<std::string> memory{
-        "-m",
-        fmt::format("{}M", memory_mib),
-        "-object",
-        fmt::format("memory-backend-memfd,id=hpvmnet-memory,size={}M,share=on", memory_mib),
-        "-machine",
-        "memory-backend=hpvmnet-memory"};
-    all.insert(all.begin(), memory.begin(), memory.end());
-  }
-  return all;
+  return describe_attachment(name, vnics, request).map([&](Attachment attachment) {
+    attachment.warnings = vswitch_warnings(model_, **found);
+    return attachment;
+  });
 }
 
 }  // namespace hpvmnet

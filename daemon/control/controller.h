@@ -22,6 +22,8 @@ class Controller final : public Commands {
     std::function<Adaptor*(std::string_view name)> find_adaptor;
     Log& log;
     EventJournal& journal;
+    /// The host's interface that has this address; empty where none has. May be left out.
+    std::function<std::string(const MacAddress& mac)> interface_with{};
   };
 
   /// Brings the switchboard to `model`, the state that was saved last.
@@ -33,6 +35,8 @@ class Controller final : public Commands {
   Result<VswitchStatus> vswitch(const VswitchName& which) const override;
   Status create_vswitch(const std::string& name, const std::optional<BackingRequest>& backing,
                         bool force) override;
+  Status clone_vswitch(const VswitchName& source, const std::string& name,
+                       const std::optional<BackingRequest>& backing, bool force) override;
   Status delete_vswitch(const VswitchName& which) override;
   Status set_vswitch_up(const VswitchName& which, bool up) override;
   Status set_backing(const VswitchName& which, const std::optional<BackingRequest>& backing,
@@ -46,15 +50,21 @@ class Controller final : public Commands {
   Status set_port_queue_pairs(const VswitchName& which, std::uint32_t port,
                               std::uint32_t pairs) override;
   Status set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) override;
+  Result<VswitchStatus> clear_counters(const VswitchName& which,
+                                       std::optional<std::uint32_t> port) override;
   Result<std::vector<MacEntry>> mac_table(const VswitchName& which) const override;
 
   std::vector<GuestStatus> guests() const override;
   Result<GuestStatus> guest(const std::string& name) const override;
-  Status create_guest(const std::string& name, const std::vector<VnicRequest>& vnics) override;
-  Status modify_guest(const std::string& name, const GuestChange& request, bool force) override;
+  Result<GuestStatus> create_guest(const std::string& name,
+                                   const std::vector<VnicRequest>& vnics) override;
+  Result<GuestStatus> clone_guest(const std::string& source, const std::string& name,
+                                  const GuestChange& request) override;
+  Result<GuestStatus> modify_guest(const std::string& name, const GuestChange& request,
+                                   Manner manner) override;
   Status remove_guest(const std::string& name, bool force) override;
-  Result<std::vector<std::string>> qemu_arguments(const std::string& name,
-                                                  std::uint64_t memory_mib) const override;
+  Result<Attachment> attachment(const std::string& name,
+                                const AttachmentRequest& request) const override;
 
   const EventJournal& events() const override { return parts_.journal; }
   std::vector<WorkerStatus> workers() const override;
@@ -66,6 +76,9 @@ class Controller final : public Commands {
 
   Status change(const Edit& edit, const Objection& objection = {});
   Status check_backing(const std::string& vswitch, const Model& next) const;
+  Result<GuestStatus> change_guest(const std::string& name, Manner manner, const Edit& edit);
+  Warnings warnings_of(const std::string& name, const Model& next) const;
+  Result<GuestStatus> would_be(const std::string& name, const Model& next, Warnings warnings) const;
   Status refuse_detaching(const std::string& name, const Model& next) const;
 
   VswitchStatus status_of(const Vswitch& vswitch) const;

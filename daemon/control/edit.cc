@@ -50,6 +50,22 @@ Status commit_change(Model& model, Guest guest, const GuestChange& change,
   return {};
 }
 
+/// Asks for a vNIC like this one that goes together with it.
+VnicRequest like(const Vnic& vnic) {
+  VnicRequest request;
+  request.adaptor = vnic.adaptor;
+  request.bus = vnic.bus;
+  request.device = vnic.device;
+  request.vswitch = vnic.vswitch;
+  return request;
+}
+
+bool reserves_place(const Guest& guest, const Vnic& vnic) {
+  return std::ranges::any_of(guest.vnics, [&](const Vnic& one) {
+    return one.vswitch == vnic.vswitch && one.port == vnic.port;
+  });
+}
+
 // As it is to be on that vswitch.
 Result<std::optional<Backing>> read_backing(const Model& model, const std::string& vswitch,
                                             const std::optional<BackingRequest>& request) {
@@ -129,6 +145,18 @@ Status create_vswitch(Model& model, const std::string& name,
   const std::uint32_t number = free_number(model.vswitches);
   model.vswitches[name] = {
       .name = name, .number = number, .up = false, .ports = {}, .backing = *std::move(read)};
+  return {};
+}
+
+Status clone_vswitch(Model& model, const VswitchName& source, const std::string& name,
+                     const std::optional<BackingRequest>& backing) {
+  const auto original = find_vswitch(model, source);
+  if (!original) return tl::unexpected(original.error());
+  if (auto status = create_vswitch(model, name, backing); !status) return status;
+  const Vswitch& from = model.vswitches.at(*original);
+  Vswitch& to = model.vswitches.at(name);
+  to.ports = from.ports;
+  to.multicast = from.multicast;
   return {};
 }
 
@@ -230,6 +258,28 @@ Status create_guest(Model& model, const std::string& name, const std::vector<Vni
   Guest guest{.name = name, .number = free_number(model.guests), .vnics = {}};
   return commit_change(model, std::move(guest), {.remove = {}, .modify = {}, .add = vnics},
                        context);
+}
+
+Status clone_guest(Model& model, const std::string& source, const std::string& name,
+                   const GuestChange& change, const EditContext& context) {
+  const auto found = model.guests.find(source);
+  if (found == model.guests.end()) return no_guest(source);
+  const std::vector<Vnic> originals = found->second.vnics;
+  std::vector<VnicRequest> vnics;
+  for (const Vnic& original : originals) vnics.push_back(like(original));
+  Model next = model;
+  if (auto status = create_guest(next, name, vnics, context); !status) return status;
+  const std::vector<Vnic> chosen = next.guests.at(name).vnics;
+  if (auto status = modify_guest(next, name, change, context); !status) return status;
+  for (std::size_t i = 0; i < originals.size(); ++i) {
+    if (!reserves_place(next.guests.at(name), chosen[i])) continue;  // a change has moved it
+    const Vnic& original = originals[i];
+    const PortSettings settings = settings_of(next, original.vswitch, original.port);
+    if (settings == PortSettings{}) continue;
+    next.vswitches.at(original.vswitch).ports[chosen[i].port] = settings;
+  }
+  model = std::move(next);
+  return {};
 }
 
 Status modify_guest(Model& model, const std::string& name, const GuestChange& change,

@@ -64,6 +64,10 @@ Result<std::string> find_vswitch(const Model& model, const VswitchName& which);
 
 Status create_vswitch(Model& model, const std::string& name,
                       const std::optional<BackingRequest>& backing = {});
+/// Makes a vswitch with the settings of another one and of its ports, with a backing interface of
+/// its own or none.
+Status clone_vswitch(Model& model, const VswitchName& source, const std::string& name,
+                     const std::optional<BackingRequest>& backing);
 /// `backing`: none to have none.
 Status set_backing(Model& model, const VswitchName& which,
                    const std::optional<BackingRequest>& backing);
@@ -81,6 +85,11 @@ Status set_port_rings(Model& model, const VswitchName& which, std::uint32_t port
 
 Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,
                     const EditContext& context);
+/// Makes a guest with the vNICs of another one, at the same places in it and on the same vswitches;
+/// ports and addresses are chosen, and the ports get the settings of the other guest's. What
+/// endpoints name belongs to one port, so the new vNICs have none. `change` is then made to them.
+Status clone_guest(Model& model, const std::string& source, const std::string& name,
+                   const GuestChange& change, const EditContext& context);
 Status modify_guest(Model& model, const std::string& name, const GuestChange& change,
                     const EditContext& context);
 Status remove_guest(Model& model, const std::string& name);

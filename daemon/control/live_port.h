@@ -45,7 +45,11 @@ class LivePort final : public PortHost {
   const PortSpec& spec() const noexcept { return spec_; }
   bool peer_present() const noexcept { return peer_present_; }
   const PortCondition& condition() const noexcept { return condition_; }
+  /// Since the port was opened.
   PortCounters counters() const;
+  /// What they were when an administrator cleared them; they themselves go on.
+  const std::optional<PortCounters>& cleared() const noexcept { return cleared_; }
+  void set_cleared(const PortCounters& at) { cleared_ = at; }
   std::uint64_t ingress_frames(std::size_t worker) const {
     return tallies_[worker].ingress_frames.get();
   }
@@ -84,6 +88,7 @@ class LivePort final : public PortHost {
   std::optional<bool> company_;  // that the port has heard of
   bool blocked_ = false;
   bool peer_present_ = false;
+  std::optional<PortCounters> cleared_;
   PortCondition condition_;
   bool told_up_ = false;             // that it is up; a change of its rings is no event
   std::unique_ptr<Watch> settling_;  // while it may be such a change

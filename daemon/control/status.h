@@ -57,13 +57,15 @@ struct PortStatus {
   std::string endpoint;           ///< as Adaptor::endpoint(); likewise
   bool blocked = false;           ///< for a while, because of a loop
   std::vector<unsigned> workers;  ///< that its ingress queues are with, by queue
-  PortCounters counters;
+  PortCounters counters;          ///< since it was opened
+  std::optional<PortCounters> cleared;  ///< what they were when they were cleared last; none: never
 };
 
 struct BackingStatus {
   Backing backing;
   PortCondition condition;  ///< empty while the vswitch is down
   PortCounters counters;
+  std::optional<PortCounters> cleared;  ///< as of a port
 };
 
 /// A multicast group and who wants it.
@@ -98,10 +100,30 @@ struct MacEntry {
   std::uint32_t age_seconds = 0;  ///< since a frame with this source was last seen
 };
 
+/// What a user should know of a change that was made: sentences without a full stop.
+using Warnings = std::vector<std::string>;
+
 struct GuestStatus {
   Guest guest;
   bool active = false;            ///< it is attached to one of its ports
   std::vector<bool> vnic_active;  ///< by index of guest.vnics
+  Warnings warnings;              ///< of the answer to a change only
+};
+
+enum class Hypervisor : unsigned char { qemu, libvirt, cloud_hypervisor };
+
+/// What a hypervisor is to be told of a guest.
+struct AttachmentRequest {
+  Hypervisor hypervisor = Hypervisor::qemu;
+  std::uint64_t memory_mib = 0;  ///< of the guest, where it must be shared with the daemon
+  bool emulated = false;         ///< the hypervisor emulates the guest's processor
+};
+
+/// How a hypervisor attaches the vNICs of a guest.
+struct Attachment {
+  std::vector<std::string> arguments;  ///< of its command line, one element an argument
+  std::string text;                    ///< of libvirt: a domain with what the vNICs need in it
+  Warnings warnings;
 };
 
 }  // namespace hpvmnet

@@ -186,6 +186,14 @@ void Switchboard::set_port_vlans(const std::string& vswitch, PortNumber number,
   on->macs.flush(number);  // after the last frame in the old VLAN has been learnt
 }
 
+void Switchboard::set_cleared(const std::string& vswitch, PortNumber number,
+                              const PortCounters& at) {
+  LiveVswitch* on = find(vswitch);
+  if (on == nullptr) return;
+  const auto port = on->ports.find(number);
+  if (port != on->ports.end()) port->second->set_cleared(at);
+}
+
 const LivePort* Switchboard::find_port(const std::string& vswitch, PortNumber number) const {
   const LiveVswitch* on = find(vswitch);
   if (on == nullptr) return nullptr;
@@ -255,7 +263,8 @@ PortSpec Switchboard::spec_of(const std::string& vswitch, PortNumber number,
           .mac = configuration.mac,
           .packed_rings = configuration.packed_rings,
           .queue_pairs = configuration.queue_pairs,
-          .mode = configuration.mode};
+          .mode = configuration.mode,
+          .access = parts_.access};
 }
 
 // Descriptors are watched before workers know the queues: what happens meanwhile is found by the

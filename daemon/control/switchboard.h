@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "base/socket_access.h"
 #include "control/live_port.h"
 #include "control/loop_guard.h"
 #include "control/model.h"
@@ -36,6 +37,7 @@ class Switchboard final : private PortQueues {
     std::function<Adaptor*(std::string_view name)> find_adaptor;
     std::function<std::uint64_t()> random;
     EventJournal& journal;
+    SocketAccess access{};  ///< to the ports' sockets
   };
   explicit Switchboard(Parts parts);
   ~Switchboard() override;
@@ -53,6 +55,9 @@ class Switchboard final : private PortQueues {
                    const PortConfiguration& configuration);
   void close_port(const std::string& vswitch, PortNumber number);
   void set_port_vlans(const std::string& vswitch, PortNumber number, const PortVlans& vlans);
+
+  /// Notes what an open port's counters were when they were cleared.
+  void set_cleared(const std::string& vswitch, PortNumber number, const PortCounters& at);
 
   /// Whether open_port() could succeed, as far as that can be told without touching the system. The
   /// vswitch need not exist yet.

@@ -10,8 +10,8 @@
 
 namespace hpvmnet {
 
-/// Says that the daemon is alive: the control thread, since it runs the timer, and all workers, since
-/// each has come round, or slept, since the last time. Control thread only.
+/// Says that the daemon is alive: the control thread, since it runs the timer, and all workers,
+/// since each has come round, or slept, since the last time. Control thread only.
 class Watchdog {
  public:
   /// Calls `alive` at least twice within each `patience`. `loop` and `workers` outlive it.

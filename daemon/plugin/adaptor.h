@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mac_address.h"
 #include "base/result.h"
+#include "base/socket_access.h"
 #include "plugin/event_loop.h"
 #include "plugin/port.h"
 #include "plugin/port_condition.h"
@@ -36,6 +37,8 @@ struct PortSpec {
   std::uint32_t queue_pairs = 1;
   /// How, in its adaptor's own terms; empty: the adaptor chooses.
   std::string mode{};
+  /// Who may connect to the port's sockets.
+  SocketAccess access{};
   bool operator==(const PortSpec&) const = default;
 
   /// directory / "NUMBER.sock", the documented place of the port's socket.
@@ -49,6 +52,14 @@ struct AttachmentSpec {
   MacAddress mac;
   /// That the hypervisor is to give it, 1 to 16; kinds of port that have but one ignore it.
   std::uint32_t queue_pairs = 1;
+  /// The hypervisor emulates the guest's processor: QEMU without KVM.
+  bool emulated = false;
+};
+
+/// A vNIC in libvirt's domain XML: lines, each ending with '\n'.
+struct LibvirtDevice {
+  std::string interface;      ///< an <interface>; empty where libvirt has no words for the vNIC
+  std::string qemu_override;  ///< a <qemu:device> for it; may be empty
 };
 
 /// What a port may ask of the daemon: its host. One for each port; outlives it. Control thread
@@ -115,6 +126,13 @@ class Adaptor {
   /// The QEMU arguments that attach a vNIC, one element an argument. None where the port has its
   /// peer without a hypervisor.
   virtual std::vector<std::string> qemu_arguments(const AttachmentSpec& vnic) const = 0;
+
+  /// The vNIC in a domain of libvirt. Without an <interface>, libvirt gives qemu_arguments() to
+  /// QEMU.
+  virtual LibvirtDevice libvirt_device(const AttachmentSpec& /*vnic*/) const { return {}; }
+
+  /// The value of cloud-hypervisor's --net that attaches a vNIC; empty where it cannot.
+  virtual std::string cloud_hypervisor_net(const AttachmentSpec& /*vnic*/) const { return {}; }
 
   /// Whether the guest's memory must be shared with the daemon for this kind of port.
   virtual bool needs_shared_memory() const = 0;

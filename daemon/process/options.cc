@@ -1,5 +1,6 @@
 #include "process/options.h"
 
+#include <charconv>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -7,6 +8,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include "process/accounts.h"
 
 namespace hpvmnet {
 namespace {
@@ -16,6 +20,8 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kLongestSpin = 1'000'000;
 constexpr std::int64_t kFewestConnections = 4;  // observers leave one for administrators
 constexpr std::int64_t kMostConnections = 4096;
+constexpr const char* kHypervisorUser = "libvirt-qemu";  // Debian's, of libvirt-daemon-system
+constexpr mode_t kAllMay = 0777;
 
 // As the user wrote it.
 struct Words {
@@ -30,6 +36,9 @@ struct Words {
   std::int64_t max_connections = 64;
   std::optional<std::string> http;
   bool http_remote = false;
+  std::optional<std::string> socket_owner;
+  std::optional<std::string> socket_group;
+  std::string socket_mode = "0660";
 };
 
 void describe(CLI::App& app, Words& words) {
@@ -77,6 +86,18 @@ void describe(CLI::App& app, Words& words) {
   app.add_flag("--http-remote", words.http_remote,
                "Allow an address of --http that other hosts reach, too: everybody there can look, "
                "without a password and without encryption");
+  app.add_option(
+         "--socket-owner", words.socket_owner,
+         "The user to whom the ports' sockets are given, so that his hypervisors may connect "
+         "(default: libvirt-qemu, as libvirt runs them, where there is such a user; else the "
+         "daemon's)")
+      ->type_name("USER");
+  app.add_option("--socket-group", words.socket_group,
+                 "The group that they get (default: the daemon's)")
+      ->type_name("GROUP");
+  app.add_option("--socket-mode", words.socket_mode, "Their mode, in octal")
+      ->type_name("MODE")
+      ->capture_default_str();
   app.set_version_flag("--version", "hpvmnetd " HPVMNET_VERSION, "Print the version");
 }
 
@@ -145,6 +166,35 @@ Result<std::optional<ListenAddress>> http(const Words& words) {
                           *words.http));
 }
 
+// A daemon without root's rights can give nothing away.
+std::optional<uid_t> default_owner() {
+  return ::geteuid() == 0 ? find_user(kHypervisorUser) : std::nullopt;
+}
+
+Result<SocketAccess> socket_access(const Words& words) {
+  SocketAccess access{.owner = default_owner(), .group = {}, .mode = 0};
+  if (words.socket_owner) {
+    access.owner = find_user(*words.socket_owner);
+    if (!access.owner) {
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("--socket-owner {}: there is no such user", *words.socket_owner));
+    }
+  }
+  if (words.socket_group) {
+    access.group = find_group(*words.socket_group);
+    if (!access.group) {
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("--socket-group {}: there is no such group", *words.socket_group));
+    }
+  }
+  const std::string& mode = words.socket_mode;
+  const char* const end = mode.data() + mode.size();
+  const auto [stopped, error] = std::from_chars(mode.data(), end, access.mode, 8);
+  if (error == std::errc{} && stopped == end && access.mode <= kAllMay) return access;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("--socket-mode {}: an octal number up to 777, such as 0660", mode));
+}
+
 // Takes a value out of a result, or notes the first thing that was wrong.
 template <class T>
 void take(T& to, Result<T> from, Status& so_far) {
@@ -165,6 +215,7 @@ Result<std::variant<Options, Answer>> judge(const Words& words) {
   take(options.tls_directory, directory("--tls-dir", words.tls_directory), status);
   take(options.max_connections, max_connections(words.max_connections), status);
   take(options.http, http(words), status);
+  take(options.socket_access, socket_access(words), status);
   if (!status) return tl::unexpected(status.error());
   return options;
 }

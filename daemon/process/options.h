@@ -11,6 +11,7 @@
 #include "base/listen_address.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/socket_access.h"
 #include "process/cpu_list.h"
 
 namespace hpvmnet {
@@ -32,6 +33,8 @@ struct Options {
   std::filesystem::path tls_directory;     ///< absolute
   std::size_t max_connections = 64;        ///< of remote clients at a time
   std::optional<ListenAddress> http;       ///< of the web page and metrics; none: not served
+  /// Who may connect to the ports' sockets.
+  SocketAccess socket_access;
 };
 
 /// The text that --help or --version ask for.

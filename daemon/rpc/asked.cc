@@ -44,9 +44,9 @@ std::string percent_decoded(std::string_view text) {
   std::string decoded;
   while (!text.empty()) {
     unsigned char byte = 0;
-    const bool escape = text.size() >= 3 && text.front() == '%' &&
-                        std::from_chars(text.data() + 1, text.data() + 3, byte, 16).ptr ==
-                            text.data() + 3;
+    const bool escape =
+        text.size() >= 3 && text.front() == '%' &&
+        std::from_chars(text.data() + 1, text.data() + 3, byte, 16).ptr == text.data() + 3;
     decoded += escape ? static_cast<char>(byte) : text.front();
     text.remove_prefix(escape ? 3 : 1);
   }

@@ -45,6 +45,19 @@ Result<std::vector<VnicRequest>> read_vnics(
   return vnics;
 }
 
+// The changes to vNICs that a request asks for.
+template <class Request>
+Result<GuestChange> read_change(const Request& request) {
+  auto remove = read_vnics(request.remove());
+  auto modify = read_vnics(request.modify());
+  auto add = read_vnics(request.add());
+  for (const auto* vnics : {&remove, &modify, &add}) {
+    if (!*vnics) return tl::unexpected(vnics->error());
+  }
+  return GuestChange{
+      .remove = *std::move(remove), .modify = *std::move(modify), .add = *std::move(add)};
+}
+
 v1::Port::State to_proto(PortState state) {
   switch (state) {
     case PortState::down:
@@ -72,6 +85,19 @@ std::optional<MulticastPolicy> policy_of(v1::Vswitch::Multicast policy) {
   return found == kPolicies.end() ? std::nullopt : std::optional(found->inside);
 }
 
+std::optional<Hypervisor> hypervisor_of(v1::DescribeAttachmentRequest::Hypervisor hypervisor) {
+  switch (hypervisor) {
+    case v1::DescribeAttachmentRequest::HYPERVISOR_QEMU:
+      return Hypervisor::qemu;
+    case v1::DescribeAttachmentRequest::HYPERVISOR_LIBVIRT:
+      return Hypervisor::libvirt;
+    case v1::DescribeAttachmentRequest::HYPERVISOR_CLOUD_HYPERVISOR:
+      return Hypervisor::cloud_hypervisor;
+    default:
+      return std::nullopt;
+  }
+}
+
 void to_proto(const MulticastGroup& from, v1::MulticastGroup& to) {
   to.set_address(from.address);
   if (from.vlan) to.set_vlan_id(*from.vlan);
@@ -96,6 +122,7 @@ void to_proto(const BackingStatus& from, v1::Backing& to) {
   if (from.condition.mac) to.set_mac_address(from.condition.mac->dashed());
   to.set_ipv4_address(from.condition.ipv4_address);
   to_proto(from.counters, *to.mutable_counters());
+  if (from.cleared) to_proto(*from.cleared, *to.mutable_cleared());
 }
 
 void without_ports(const VswitchStatus& from, v1::Vswitch& to) {
@@ -214,6 +241,23 @@ Result<BackingArguments> from_proto(const v1::SetVswitchBackingRequest& request)
   });
 }
 
+Result<CloneVswitchArguments> from_proto(const v1::CloneVswitchRequest& request) {
+  auto source = from_proto(request.vswitch());
+  if (!source) return tl::unexpected(source.error());
+  return read_name("vswitch", request.name()).map([&](std::string name) {
+    return CloneVswitchArguments{*std::move(source), std::move(name), read_backing(request),
+                                 request.force()};
+  });
+}
+
+Result<ClearCountersArguments> from_proto(const v1::ClearCountersRequest& request) {
+  return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
+    ClearCountersArguments arguments{.vswitch = std::move(vswitch), .port = {}};
+    if (request.has_port()) arguments.port = request.port();
+    return arguments;
+  });
+}
+
 Result<std::string> from_proto(const v1::GetGuestRequest& request) {
   return read_name("guest", request.name());
 }
@@ -228,18 +272,23 @@ Result<CreateGuestArguments> from_proto(const v1::CreateGuestRequest& request) {
 
 Result<ModifyGuestArguments> from_proto(const v1::ModifyGuestRequest& request) {
   auto name = read_name("guest", request.name());
-  auto remove = read_vnics(request.remove());
-  auto modify = read_vnics(request.modify());
-  auto add = read_vnics(request.add());
   if (!name) return tl::unexpected(name.error());
-  for (const auto* vnics : {&remove, &modify, &add}) {
-    if (!*vnics) return tl::unexpected(vnics->error());
+  return read_change(request).map([&](GuestChange change) {
+    return ModifyGuestArguments{.name = *std::move(name),
+                                .change = std::move(change),
+                                .manner = {.force = request.force(), .dry_run = request.dry_run()}};
+  });
+}
+
+Result<CloneGuestArguments> from_proto(const v1::CloneGuestRequest& request) {
+  auto source = read_name("guest", request.source());
+  auto name = read_name("guest", request.name());
+  for (const auto* one : {&source, &name}) {
+    if (!*one) return tl::unexpected(one->error());
   }
-  return ModifyGuestArguments{.name = *std::move(name),
-                              .change = {.remove = *std::move(remove),
-                                         .modify = *std::move(modify),
-                                         .add = *std::move(add)},
-                              .force = request.force()};
+  return read_change(request).map([&](GuestChange change) {
+    return CloneGuestArguments{*std::move(source), *std::move(name), std::move(change)};
+  });
 }
 
 Result<RemoveGuestArguments> from_proto(const v1::RemoveGuestRequest& request) {
@@ -249,14 +298,19 @@ Result<RemoveGuestArguments> from_proto(const v1::RemoveGuestRequest& request) {
 }
 
 Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& request) {
-  if (request.hypervisor() != v1::DescribeAttachmentRequest::HYPERVISOR_QEMU) {
+  const auto hypervisor = hypervisor_of(request.hypervisor());
+  if (!hypervisor) {
     return fail(ErrorCode::invalid_argument,
-                "the request names no hypervisor that hpvmnetd knows; it knows QEMU");
+                "the request names no hypervisor that hpvmnetd knows; it knows QEMU, libvirt and "
+                "cloud-hypervisor");
   }
   return read_name("guest", request.name()).map([&](std::string guest) {
     const std::uint64_t memory = request.memory_mib();
-    return AttachmentArguments{.guest = std::move(guest),
-                               .memory_mib = memory == 0 ? kDefaultMemoryMib : memory};
+    return AttachmentArguments{
+        .guest = std::move(guest),
+        .attachment = {.hypervisor = *hypervisor,
+                       .memory_mib = memory == 0 ? kDefaultMemoryMib : memory,
+                       .emulated = request.emulated()}};
   });
 }
 
@@ -303,6 +357,7 @@ void to_proto(const PortStatus& from, v1::Port& to) {
   for (const unsigned worker : from.workers) to.add_workers(worker);
   to.set_blocked(from.blocked);
   to_proto(from.counters, *to.mutable_counters());
+  if (from.cleared) to_proto(*from.cleared, *to.mutable_cleared());
 }
 
 void to_proto(const MacEntry& from, v1::MacAddressEntry& to) {
@@ -320,14 +375,17 @@ void to_proto(const GuestStatus& from, v1::Guest& to) {
     const bool active = i < from.vnic_active.size() && from.vnic_active[i];
     to_proto(from.guest.vnics[i], active, *to.add_vnics());
   }
+  for (const std::string& warning : from.warnings) to.add_warnings(warning);
 }
 
 void to_proto(const std::vector<GuestStatus>& from, v1::ListGuestsResponse& to) {
   for (const GuestStatus& guest : from) to_proto(guest, *to.add_guests());
 }
 
-void to_proto(const std::vector<std::string>& from, v1::DescribeAttachmentResponse& to) {
-  for (const std::string& argument : from) to.add_arguments(argument);
+void to_proto(const Attachment& from, v1::DescribeAttachmentResponse& to) {
+  for (const std::string& argument : from.arguments) to.add_arguments(argument);
+  to.set_text(from.text);
+  for (const std::string& warning : from.warnings) to.add_warnings(warning);
 }
 
 }  // namespace hpvmnet

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "control/commands.h"
 #include "control/edit.h"
 #include "control/status.h"
 #include "hpvmnet/v1/guest.pb.h"
@@ -45,6 +46,16 @@ struct BackingArguments {
   std::optional<BackingRequest> backing;
   bool force = false;
 };
+struct CloneVswitchArguments {
+  VswitchName source;
+  std::string name;
+  std::optional<BackingRequest> backing;
+  bool force = false;
+};
+struct ClearCountersArguments {
+  VswitchName vswitch;
+  std::optional<std::uint32_t> port;
+};
 struct PortTrunkArguments {
   VswitchName vswitch;
   std::uint32_t port = 0;
@@ -57,7 +68,12 @@ struct CreateGuestArguments {
 struct ModifyGuestArguments {
   std::string name;
   GuestChange change;
-  bool force = false;
+  Manner manner;
+};
+struct CloneGuestArguments {
+  std::string source;
+  std::string name;
+  GuestChange change;
 };
 struct RemoveGuestArguments {
   std::string name;
@@ -66,7 +82,7 @@ struct RemoveGuestArguments {
 
 struct AttachmentArguments {
   std::string guest;
-  std::uint64_t memory_mib = 0;
+  AttachmentRequest attachment;
 };
 
 /// `invalid_argument` where it names nothing.
@@ -81,8 +97,11 @@ Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request);
 Result<MulticastArguments> from_proto(const v1::SetVswitchMulticastRequest& request);
 Result<CreateVswitchArguments> from_proto(const v1::CreateVswitchRequest& request);
 Result<BackingArguments> from_proto(const v1::SetVswitchBackingRequest& request);
+Result<CloneVswitchArguments> from_proto(const v1::CloneVswitchRequest& request);
+Result<ClearCountersArguments> from_proto(const v1::ClearCountersRequest& request);
 Result<std::string> from_proto(const v1::GetGuestRequest& request);
 Result<CreateGuestArguments> from_proto(const v1::CreateGuestRequest& request);
+Result<CloneGuestArguments> from_proto(const v1::CloneGuestRequest& request);
 Result<ModifyGuestArguments> from_proto(const v1::ModifyGuestRequest& request);
 Result<RemoveGuestArguments> from_proto(const v1::RemoveGuestRequest& request);
 /// `invalid_argument` where the hypervisor is none that is known.
@@ -96,6 +115,6 @@ void to_proto(const PortStatus& from, v1::Port& to);
 void to_proto(const MacEntry& from, v1::MacAddressEntry& to);
 void to_proto(const GuestStatus& from, v1::Guest& to);
 void to_proto(const std::vector<GuestStatus>& from, v1::ListGuestsResponse& to);
-void to_proto(const std::vector<std::string>& from, v1::DescribeAttachmentResponse& to);
+void to_proto(const Attachment& from, v1::DescribeAttachmentResponse& to);
 
 }  // namespace hpvmnet

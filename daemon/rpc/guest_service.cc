@@ -27,24 +27,30 @@ grpc::Status GuestService::GetGuest(grpc::ServerContext* context,
 
 grpc::Status GuestService::CreateGuest(grpc::ServerContext* context,
                                        const v1::CreateGuestRequest* request, v1::Guest* response) {
-  const auto created =
-      gate_.change(asked(*context, *request), from_proto(*request),
-                   [](Commands& commands, const CreateGuestArguments& guest) {
-                     return commands.create_guest(guest.name, guest.vnics).and_then([&] {
-                       return commands.guest(guest.name);
-                     });
-                   });
+  const auto created = gate_.change(asked(*context, *request), from_proto(*request),
+                                    [](Commands& commands, const CreateGuestArguments& guest) {
+                                      return commands.create_guest(guest.name, guest.vnics);
+                                    });
   return respond(*context, created, *response);
+}
+
+grpc::Status GuestService::CloneGuest(grpc::ServerContext* context,
+                                      const v1::CloneGuestRequest* request, v1::Guest* response) {
+  const auto cloned =
+      gate_.change(asked(*context, *request), from_proto(*request),
+                   [](Commands& commands, const CloneGuestArguments& guest) {
+                     return commands.clone_guest(guest.source, guest.name, guest.change);
+                   });
+  return respond(*context, cloned, *response);
 }
 
 grpc::Status GuestService::ModifyGuest(grpc::ServerContext* context,
                                        const v1::ModifyGuestRequest* request, v1::Guest* response) {
-  const auto modified = gate_.change(asked(*context, *request), from_proto(*request),
-      [](Commands& commands, const ModifyGuestArguments& guest) {
-        return commands.modify_guest(guest.name, guest.change, guest.force).and_then([&] {
-          return commands.guest(guest.name);
-        });
-      });
+  const auto modified =
+      gate_.change(asked(*context, *request), from_proto(*request),
+                   [](Commands& commands, const ModifyGuestArguments& guest) {
+                     return commands.modify_guest(guest.name, guest.change, guest.manner);
+                   });
   return respond(*context, modified, *response);
 }
 
@@ -61,11 +67,11 @@ grpc::Status GuestService::RemoveGuest(grpc::ServerContext* context,
 grpc::Status GuestService::DescribeAttachment(grpc::ServerContext* context,
                                               const v1::DescribeAttachmentRequest* request,
                                               v1::DescribeAttachmentResponse* response) {
-  const auto arguments = gate_.look(context->deadline(), from_proto(*request),
-                                    [](const Commands& commands, const AttachmentArguments& of) {
-                                      return commands.qemu_arguments(of.guest, of.memory_mib);
-                                    });
-  return respond(*context, arguments, *response);
+  const auto attachment = gate_.look(context->deadline(), from_proto(*request),
+                                     [](const Commands& commands, const AttachmentArguments& of) {
+                                       return commands.attachment(of.guest, of.attachment);
+                                     });
+  return respond(*context, attachment, *response);
 }
 
 }  // namespace hpvmnet

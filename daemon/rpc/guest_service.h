@@ -16,6 +16,8 @@ class GuestService final : public v1::GuestService::Service {
                         v1::Guest* response) override;
   grpc::Status CreateGuest(grpc::ServerContext* context, const v1::CreateGuestRequest* request,
                            v1::Guest* response) override;
+  grpc::Status CloneGuest(grpc::ServerContext* context, const v1::CloneGuestRequest* request,
+                          v1::Guest* response) override;
   grpc::Status ModifyGuest(grpc::ServerContext* context, const v1::ModifyGuestRequest* request,
                            v1::Guest* response) override;
   grpc::Status RemoveGuest(grpc::ServerContext* context, const v1::RemoveGuestRequest* request,

@@ -18,7 +18,8 @@ namespace tls = grpc::experimental;
 
 constexpr unsigned kTakeUpSeconds = 1;  // how often gRPC looks for new certificates
 constexpr int kMostCalls = 16;          // at a time, for each connection
-// Far more than any request has: what is no part of the contract takes ten times its size once read.
+// Far more than any request has: what is no part of the contract takes ten times its size once
+// read.
 constexpr int kLargestRequest = 1 << 20;
 constexpr int kMostMetadata = 16 << 10;
 constexpr auto kHandshake = 5s;

@@ -102,8 +102,8 @@ Result<std::unique_ptr<RpcServer>> RpcServer::start(const fs::path& run_director
   std::unique_ptr<RpcServer> server(new RpcServer);
   server->control_ = std::make_unique<Endpoint>(run_directory / "control.sock", loop, commands,
                                                 Access::administer, audit);
-  server->read_ = std::make_unique<Endpoint>(run_directory / "read.sock", loop, commands,
-                                             Access::look, audit);
+  server->read_ =
+      std::make_unique<Endpoint>(run_directory / "read.sock", loop, commands, Access::look, audit);
   Status started = server->control_->start(0660);
   if (started) started = server->read_->start(0666);
   if (!started) return tl::unexpected(started.error());

@@ -53,6 +53,29 @@ grpc::Status VswitchService::CreateVswitch(grpc::ServerContext* context,
   return respond(*context, created, *response);
 }
 
+grpc::Status VswitchService::CloneVswitch(grpc::ServerContext* context,
+                                          const v1::CloneVswitchRequest* request,
+                                          v1::Vswitch* response) {
+  const auto cloned = gate_.change(
+      asked(*context, *request), from_proto(*request),
+      [](Commands& commands, const CloneVswitchArguments& to) {
+        return commands.clone_vswitch(to.source, to.name, to.backing, to.force).and_then([&] {
+          return commands.vswitch({.name = to.name, .number = 0});
+        });
+      });
+  return respond(*context, cloned, *response);
+}
+
+grpc::Status VswitchService::ClearCounters(grpc::ServerContext* context,
+                                           const v1::ClearCountersRequest* request,
+                                           v1::Vswitch* response) {
+  const auto shown = gate_.change(asked(*context, *request), from_proto(*request),
+                                  [](Commands& commands, const ClearCountersArguments& of) {
+                                    return commands.clear_counters(of.vswitch, of.port);
+                                  });
+  return respond(*context, shown, *response);
+}
+
 grpc::Status VswitchService::BootVswitch(grpc::ServerContext* context,
                                          const v1::BootVswitchRequest* request,
                                          v1::Vswitch* response) {
@@ -106,7 +129,8 @@ grpc::Status VswitchService::SetVswitchMulticast(grpc::ServerContext* context,
 grpc::Status VswitchService::ResetVswitch(grpc::ServerContext* context,
                                           const v1::ResetVswitchRequest* request,
                                           v1::Vswitch* response) {
-  const auto changed = gate_.change(asked(*context, *request), from_proto(request->vswitch()),
+  const auto changed = gate_.change(
+      asked(*context, *request), from_proto(request->vswitch()),
       [](Commands& commands, const VswitchName& which) {
         return commands.reset_vswitch(which).and_then([&] { return commands.vswitch(which); });
       });
@@ -116,7 +140,8 @@ grpc::Status VswitchService::ResetVswitch(grpc::ServerContext* context,
 grpc::Status VswitchService::DeleteVswitch(grpc::ServerContext* context,
                                            const v1::DeleteVswitchRequest* request,
                                            v1::DeleteVswitchResponse*) {
-  const Status deleted = gate_.change(asked(*context, *request), from_proto(request->vswitch()),
+  const Status deleted = gate_.change(
+      asked(*context, *request), from_proto(request->vswitch()),
       [](Commands& commands, const VswitchName& which) { return commands.delete_vswitch(which); });
   return respond(*context, deleted);
 }
@@ -125,7 +150,8 @@ grpc::Status VswitchService::DeleteVswitch(grpc::ServerContext* context,
 template <class Request, class Set>
 grpc::Status VswitchService::set_port(grpc::ServerContext& context, const Request& request, Set set,
                                       v1::Port& response) {
-  const auto changed = gate_.change(asked(context, request), from_proto(request), [set](Commands& commands, const auto& to) {
+  const auto changed = gate_.change(
+      asked(context, request), from_proto(request), [set](Commands& commands, const auto& to) {
         return set(commands, to)
             .and_then([&] { return commands.vswitch(to.vswitch); })
             .map([&](const VswitchStatus& vswitch) { return port_of(vswitch, to.port); });

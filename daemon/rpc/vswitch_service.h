@@ -16,6 +16,10 @@ class VswitchService final : public v1::VswitchService::Service {
                           v1::Vswitch* response) override;
   grpc::Status CreateVswitch(grpc::ServerContext* context, const v1::CreateVswitchRequest* request,
                              v1::Vswitch* response) override;
+  grpc::Status CloneVswitch(grpc::ServerContext* context, const v1::CloneVswitchRequest* request,
+                            v1::Vswitch* response) override;
+  grpc::Status ClearCounters(grpc::ServerContext* context, const v1::ClearCountersRequest* request,
+                             v1::Vswitch* response) override;
   grpc::Status BootVswitch(grpc::ServerContext* context, const v1::BootVswitchRequest* request,
                            v1::Vswitch* response) override;
   grpc::Status HaltVswitch(grpc::ServerContext* context, const v1::HaltVswitchRequest* request,

@@ -6,6 +6,7 @@
 
 #include "avio_lan/listener.h"
 #include "avio_lan/port.h"
+#include "base/xml.h"
 
 namespace hpvmnet::avio_lan {
 namespace {
@@ -44,6 +45,7 @@ std::vector<std::string> AvioAdaptor::qemu_arguments(const AttachmentSpec& vnic)
     device += ",mq=on";
   }
   if (vnic.port.packed_rings) device += ",packed=on";
+  if (vnic.emulated) device += ",vectors=0";
   return {
       "-chardev",
       fmt::format("socket,id={}-socket,path={},reconnect=1", vnic.id,
@@ -53,6 +55,41 @@ std::vector<std::string> AvioAdaptor::qemu_arguments(const AttachmentSpec& vnic)
       "-device",
       device,
   };
+}
+
+// An alias of the user's choice begins with "ua-" in libvirt.
+LibvirtDevice AvioAdaptor::libvirt_device(const AttachmentSpec& vnic) const {
+  std::string driver;
+  if (vnic.queue_pairs > 1) driver += fmt::format(" queues='{}'", vnic.queue_pairs);
+  if (vnic.port.packed_rings) driver += " packed='on'";
+  if (!driver.empty()) driver = fmt::format("  <driver{}/>\n", driver);
+  LibvirtDevice device;
+  device.interface = fmt::format(
+      "<interface type='vhostuser'>\n"
+      "  <mac address='{}'/>\n"
+      "  <source type='unix' path='{}' mode='client'>\n"
+      "    <reconnect enabled='yes' timeout='1'/>\n"
+      "  </source>\n"
+      "  <model type='virtio'/>\n"
+      "{}"
+      "  <alias name='ua-{}'/>\n"
+      "</interface>\n",
+      vnic.mac.colons(), xml_escaped(vnic.port.socket().native()), driver, vnic.id);
+  if (!vnic.emulated) return device;
+  device.qemu_override = fmt::format(
+      "<qemu:device alias='ua-{}'>\n"
+      "  <qemu:frontend>\n"
+      "    <qemu:property name='vectors' type='unsigned' value='0'/>\n"
+      "  </qemu:frontend>\n"
+      "</qemu:device>\n",
+      vnic.id);
+  return device;
+}
+
+// It counts queues, not pairs of them.
+std::string AvioAdaptor::cloud_hypervisor_net(const AttachmentSpec& vnic) const {
+  return fmt::format("vhost_user=true,socket={},mac={},num_queues={}", vnic.port.socket().native(),
+                     vnic.mac.colons(), 2 * vnic.queue_pairs);
 }
 
 }  // namespace hpvmnet::avio_lan

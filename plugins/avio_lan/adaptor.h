@@ -19,6 +19,8 @@ class AvioAdaptor final : public Adaptor {
   /// For a guest whose memory is shared. The hypervisor connects to the port's socket, again and
   /// again while nobody listens.
   std::vector<std::string> qemu_arguments(const AttachmentSpec& vnic) const override;
+  LibvirtDevice libvirt_device(const AttachmentSpec& vnic) const override;
+  std::string cloud_hypervisor_net(const AttachmentSpec& vnic) const override;
   bool needs_shared_memory() const override { return true; }
 };
 

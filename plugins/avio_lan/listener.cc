@@ -12,7 +12,6 @@
 namespace hpvmnet::avio_lan {
 namespace {
 
-constexpr mode_t kMode = 0660;
 constexpr int kBacklog = 8;
 constexpr int kSocketType = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
 
@@ -61,19 +60,21 @@ Status check_socket_path(const std::filesystem::path& path) {
 
 // The mode is given to the socket before it has a file, so that the file never has another one than
 // a narrower umask makes it.
-Result<Listener> Listener::open(std::filesystem::path path) {
+Result<Listener> Listener::open(std::filesystem::path path, const SocketAccess& access) {
   if (const Status good = check_socket_path(path); !good) return tl::unexpected(good.error());
   if (const Status clear = clear_the_way(path); !clear) return tl::unexpected(clear.error());
   Fd socket(::socket(AF_UNIX, kSocketType, 0));
-  if (!socket || ::fchmod(socket.get(), kMode) != 0) {
+  if (!socket || ::fchmod(socket.get(), access.mode) != 0) {
     return system_failure("cannot open a socket", errno);
   }
   if (!with_address(::bind, socket, path)) {
     return system_failure(fmt::format("cannot make the socket {}", path.native()), errno);
   }
   Listener listener(std::move(path), std::move(socket));  // owns the file from here on
-  if (::chmod(listener.path_.c_str(), kMode) != 0 ||
-      ::listen(listener.descriptor(), kBacklog) != 0) {
+  if (const Status granted = grant_access(listener.path_, access); !granted) {
+    return tl::unexpected(granted.error());
+  }
+  if (::listen(listener.descriptor(), kBacklog) != 0) {
     return system_failure(fmt::format("cannot listen on {}", listener.path_.native()), errno);
   }
   return listener;

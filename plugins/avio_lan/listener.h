@@ -4,19 +4,19 @@
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "base/socket_access.h"
 
 namespace hpvmnet::avio_lan {
 
 /// Refuses paths that are too long for a unix socket.
 Status check_socket_path(const std::filesystem::path& path);
 
-/// A listening unix stream socket and its file, which disappears with it. Its owner's group may
-/// connect, others may not. Control thread only.
+/// A listening unix stream socket and its file, which disappears with it. Control thread only.
 class Listener {
  public:
   /// A socket file that nobody listens on any longer is replaced; anything else in its place is an
   /// error.
-  static Result<Listener> open(std::filesystem::path path);
+  static Result<Listener> open(std::filesystem::path path, const SocketAccess& access);
   Listener(Listener&&) = default;
   Listener& operator=(Listener&&) = delete;
   ~Listener();

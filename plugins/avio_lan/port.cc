@@ -29,7 +29,7 @@ int process_of(int connection) {
 Result<std::unique_ptr<AvioPort>> AvioPort::open(const PortSpec& spec, PortHost& host) {
   Fd loss_event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!loss_event) return system_failure("cannot open an eventfd", errno);
-  Result<Listener> listener = Listener::open(spec.socket());
+  Result<Listener> listener = Listener::open(spec.socket(), spec.access);
   if (!listener) return tl::unexpected(listener.error());
   const std::uint64_t offered = feature::offered | (spec.packed_rings ? feature::packed_ring : 0);
   return std::unique_ptr<AvioPort>(

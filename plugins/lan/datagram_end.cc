@@ -25,7 +25,7 @@ std::filesystem::path DatagramEnd::own_path(const PortSpec& port) { return besid
 std::filesystem::path DatagramEnd::peer_path(const PortSpec& port) { return beside(port, ".qemu"); }
 
 Result<std::unique_ptr<DatagramEnd>> DatagramEnd::open(const PortSpec& port) {
-  Result<Fd> socket = bind_socket(own_path(port), SOCK_DGRAM);
+  Result<Fd> socket = bind_socket(own_path(port), SOCK_DGRAM, port.access);
   if (!socket) return tl::unexpected(socket.error());
   enlarge_buffers(socket->get());
   return std::unique_ptr<DatagramEnd>(

@@ -18,8 +18,8 @@ namespace {
 constexpr std::chrono::seconds kLookPeriod{1};
 constexpr int kBacklog = 16;
 
-Result<Fd> listen_at(const std::filesystem::path& path) {
-  Result<Fd> socket = bind_socket(path, SOCK_STREAM);
+Result<Fd> listen_at(const std::filesystem::path& path, const SocketAccess& access) {
+  Result<Fd> socket = bind_socket(path, SOCK_STREAM, access);
   if (socket && ::listen(socket->get(), kBacklog) != 0) {
     const int number = errno;
     ::unlink(path.c_str());
@@ -41,7 +41,7 @@ Status ListeningPort::check(const PortSpec& spec) {
 }
 
 Result<std::unique_ptr<Port>> ListeningPort::open(const PortSpec& spec, PortHost& host) {
-  Result<Fd> listener = listen_at(spec.socket());
+  Result<Fd> listener = listen_at(spec.socket(), spec.access);
   if (!listener) return tl::unexpected(listener.error());
   auto datagrams = DatagramEnd::open(spec);
   if (!datagrams) {

@@ -13,7 +13,6 @@ namespace hpvmnet::lan {
 namespace {
 
 constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
-constexpr mode_t kMode = 0660;
 constexpr int kBufferSize = 1024 * 1024;
 
 Status clear_the_way(const std::filesystem::path& path) {
@@ -43,21 +42,20 @@ sockaddr_un unix_address(const std::filesystem::path& path) noexcept {
   return address;
 }
 
-// The mode is set before the socket has a name, so that it is never open to more than its group;
+// The mode is set before the socket has a name, so that it is never open to more than it should be;
 // once more afterwards, because the process's umask may have taken some of it.
-Result<Fd> bind_socket(const std::filesystem::path& path, int type) {
+Result<Fd> bind_socket(const std::filesystem::path& path, int type, const SocketAccess& access) {
   if (const Status clear = clear_the_way(path); !clear) return tl::unexpected(clear.error());
   Fd socket(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return system_failure(fmt::format("cannot make socket {}", path.native()), errno);
   const sockaddr_un address = unix_address(path);
-  if (::fchmod(socket.get(), kMode) != 0 ||
+  if (::fchmod(socket.get(), access.mode) != 0 ||
       ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return system_failure(fmt::format("cannot make socket {}", path.native()), errno);
   }
-  if (::chmod(path.c_str(), kMode) != 0) {
-    const int number = errno;
+  if (const Status granted = grant_access(path, access); !granted) {
     ::unlink(path.c_str());
-    return system_failure(fmt::format("cannot set the mode of {}", path.native()), number);
+    return tl::unexpected(granted.error());
   }
   return socket;
 }

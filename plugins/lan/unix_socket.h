@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "base/socket_access.h"
 
 namespace hpvmnet::lan {
 
@@ -17,9 +18,9 @@ Status check_socket_path(const std::filesystem::path& path, std::string_view way
 /// The address of a path that check_socket_path() has accepted.
 sockaddr_un unix_address(const std::filesystem::path& path) noexcept;
 
-/// Makes a non-blocking socket of `type` with the name `path`, mode 0660, in the place of one that
-/// a former daemon has left. Anything else at that path is an error and stays.
-Result<Fd> bind_socket(const std::filesystem::path& path, int type);
+/// Makes a non-blocking socket of `type` with the name `path`, in the place of one that a former
+/// daemon has left. Anything else at that path is an error and stays.
+Result<Fd> bind_socket(const std::filesystem::path& path, int type, const SocketAccess& access);
 
 /// A non-blocking stream socket connected to the one that listens at `path`, which
 /// check_socket_path() has accepted. Does not wait.

@@ -69,6 +69,7 @@ LIBRARIES = {
     "spdlog": {"daemon/process"},
     "sqlite3.h": {"daemon/store"},
     "systemd": {"daemon/process"},
+    "tinyxml2.h": {"cli"},
     "tl": {"cli", "daemon/base"},
     "urcu": {"daemon/worker"},
     "urcu.h": {"daemon/worker"},

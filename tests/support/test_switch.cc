@@ -103,10 +103,10 @@ std::filesystem::path TestSwitch::add_port(unsigned number, const std::string& a
   vnic.adaptor = adaptor;
   vnic.vswitch = vswitch;
   vnic.port = static_cast<PortNumber>(number);
-  expect(command([&](Commands& commands) -> Status {
+  value(command([&](Commands& commands) -> Result<GuestStatus> {
     if (vlan) {
       const Status set = commands.set_port_vlan({vswitch}, number, *vlan);
-      if (!set) return set;
+      if (!set) return tl::unexpected(set.error());
     }
     return commands.create_guest(guest_of(number, vswitch), {vnic});
   }));

@@ -36,6 +36,8 @@ class MockGuestService : public v1::GuestService::Service {
               (grpc::ServerContext*, const v1::GetGuestRequest*, v1::Guest*), (override));
   MOCK_METHOD(grpc::Status, CreateGuest,
               (grpc::ServerContext*, const v1::CreateGuestRequest*, v1::Guest*), (override));
+  MOCK_METHOD(grpc::Status, CloneGuest,
+              (grpc::ServerContext*, const v1::CloneGuestRequest*, v1::Guest*), (override));
   MOCK_METHOD(grpc::Status, ModifyGuest,
               (grpc::ServerContext*, const v1::ModifyGuestRequest*, v1::Guest*), (override));
   MOCK_METHOD(grpc::Status, RemoveGuest,
@@ -56,6 +58,10 @@ class MockVswitchService : public v1::VswitchService::Service {
               (grpc::ServerContext*, const v1::GetVswitchRequest*, v1::Vswitch*), (override));
   MOCK_METHOD(grpc::Status, CreateVswitch,
               (grpc::ServerContext*, const v1::CreateVswitchRequest*, v1::Vswitch*), (override));
+  MOCK_METHOD(grpc::Status, CloneVswitch,
+              (grpc::ServerContext*, const v1::CloneVswitchRequest*, v1::Vswitch*), (override));
+  MOCK_METHOD(grpc::Status, ClearCounters,
+              (grpc::ServerContext*, const v1::ClearCountersRequest*, v1::Vswitch*), (override));
   MOCK_METHOD(grpc::Status, BootVswitch,
               (grpc::ServerContext*, const v1::BootVswitchRequest*, v1::Vswitch*), (override));
   MOCK_METHOD(grpc::Status, HaltVswitch,

@@ -123,7 +123,8 @@ TEST(Convert, AGuestChangeKeepsItsThreeLists) {
   EXPECT_EQ(read.change.remove.at(0).bus, 1U);
   EXPECT_EQ(read.change.modify.at(0).bus, 2U);
   EXPECT_EQ(read.change.add.at(0).bus, 3U);
-  EXPECT_TRUE(read.force);
+  EXPECT_TRUE(read.manner.force);
+  EXPECT_FALSE(read.manner.dry_run);
   request.mutable_modify(0)->set_mac_address("x");
   EXPECT_THAT(refusal(request), HasSubstr("is not a MAC address"));
 }
@@ -134,9 +135,9 @@ TEST(Convert, AnAttachmentIsForAKnownHypervisor) {
   EXPECT_THAT(refusal(request), HasSubstr("QEMU"));
   request.set_hypervisor(v1::DescribeAttachmentRequest::HYPERVISOR_QEMU);
   EXPECT_EQ(from_proto(request)->guest, "g");
-  EXPECT_EQ(from_proto(request)->memory_mib, 1024U);
+  EXPECT_EQ(from_proto(request)->attachment.memory_mib, 1024U);
   request.set_memory_mib(4096);
-  EXPECT_EQ(from_proto(request)->memory_mib, 4096U);
+  EXPECT_EQ(from_proto(request)->attachment.memory_mib, 4096U);
 }
 
 TEST(Convert, APortTellsOnlyDropsThatOccurred) {

@@ -45,20 +45,37 @@ TEST_F(GuestServiceTest, ListAndGetAreForReadersToo) {
 }
 
 TEST_F(GuestServiceTest, CreateHandsOverTheVnicsAndAnswersWithTheGuest) {
-  const InSequence order;
+  GuestStatus made = guest("g");
+  made.warnings = {"vswitch 'blue' is down"};
   EXPECT_CALL(commands_, create_guest("g", ElementsAre(Field(&VnicRequest::vswitch, "blue"))))
-      .WillOnce(Return(Status()));
-  EXPECT_CALL(commands_, guest("g")).WillOnce(Return(guest("g")));
+      .WillOnce(Return(made));
   v1::CreateGuestRequest request;
   request.set_name("g");
   request.add_vnics()->set_vswitch("blue");
   ASSERT_TRUE(admin_->CreateGuest(&call_, request, &guest_).ok());
   EXPECT_EQ(guest_.name(), "g");
+  EXPECT_THAT(guest_.warnings(), ElementsAre("vswitch 'blue' is down"));
 }
 
-TEST_F(GuestServiceTest, AFailedChangeIsNotReadBack) {
+TEST_F(GuestServiceTest, CloneHandsOverTheChange) {
+  EXPECT_CALL(commands_, clone_guest("g", "h",
+                                     AllOf(Field(&GuestChange::remove, SizeIs(1)),
+                                           Field(&GuestChange::modify, SizeIs(2)),
+                                           Field(&GuestChange::add, SizeIs(3)))))
+      .WillOnce(Return(guest("h")));
+  v1::CloneGuestRequest request;
+  request.set_source("g");
+  request.set_name("h");
+  for (int i = 0; i < 1; ++i) request.add_remove();
+  for (int i = 0; i < 2; ++i) request.add_modify();
+  for (int i = 0; i < 3; ++i) request.add_add();
+  ASSERT_TRUE(admin_->CloneGuest(&call_, request, &guest_).ok());
+  EXPECT_EQ(guest_.name(), "h");
+}
+
+TEST_F(GuestServiceTest, AFailedChangeTellsWhy) {
   EXPECT_CALL(commands_, create_guest("g", _))
-      .WillOnce(Return(fail(ErrorCode::already_exists, "guest \"g\" exists")));
+      .WillOnce(Return(tl::unexpected(Error{ErrorCode::already_exists, "guest \"g\" exists"})));
   v1::CreateGuestRequest request;
   request.set_name("g");
   const grpc::Status status = admin_->CreateGuest(&call_, request, &guest_);
@@ -67,17 +84,16 @@ TEST_F(GuestServiceTest, AFailedChangeIsNotReadBack) {
 }
 
 TEST_F(GuestServiceTest, ModifyHandsOverTheWholeChange) {
-  const InSequence order;
   EXPECT_CALL(commands_, modify_guest("g",
                                       AllOf(Field(&GuestChange::remove, SizeIs(1)),
                                             Field(&GuestChange::modify, SizeIs(2)),
                                             Field(&GuestChange::add, SizeIs(3))),
-                                      true))
-      .WillOnce(Return(Status()));
-  EXPECT_CALL(commands_, guest("g")).WillOnce(Return(guest("g")));
+                                      Manner{.force = true, .dry_run = true}))
+      .WillOnce(Return(guest("g")));
   v1::ModifyGuestRequest request;
   request.set_name("g");
   request.set_force(true);
+  request.set_dry_run(true);
   for (int i = 0; i < 1; ++i) request.add_remove();
   for (int i = 0; i < 2; ++i) request.add_modify();
   for (int i = 0; i < 3; ++i) request.add_add();
@@ -98,15 +114,21 @@ TEST_F(GuestServiceTest, RemoveKnowsForce) {
 }
 
 TEST_F(GuestServiceTest, AttachmentIsForReadersToo) {
-  EXPECT_CALL(commands_, qemu_arguments("g", 2048U))
-      .WillOnce(Return(std::vector<std::string>{"-netdev", "stream"}));
+  const auto wanted = AllOf(Field(&AttachmentRequest::hypervisor, Hypervisor::qemu),
+                            Field(&AttachmentRequest::memory_mib, 2048U),
+                            Field(&AttachmentRequest::emulated, true));
+  EXPECT_CALL(commands_, attachment("g", wanted))
+      .WillOnce(Return(Attachment{{"-netdev", "stream"}, "<domain/>", {"down"}}));
   v1::DescribeAttachmentRequest request;
   request.set_name("g");
   request.set_memory_mib(2048);
+  request.set_emulated(true);
   request.set_hypervisor(v1::DescribeAttachmentRequest::HYPERVISOR_QEMU);
   v1::DescribeAttachmentResponse response;
   ASSERT_TRUE(reader_->DescribeAttachment(&call_, request, &response).ok());
   EXPECT_THAT(response.arguments(), ElementsAre("-netdev", "stream"));
+  EXPECT_EQ(response.text(), "<domain/>");
+  EXPECT_THAT(response.warnings(), ElementsAre("down"));
 }
 
 TEST_F(GuestServiceTest, EveryChangeIsRefusedToReaders) {
@@ -114,9 +136,10 @@ TEST_F(GuestServiceTest, EveryChangeIsRefusedToReaders) {
     EXPECT_EQ(status.error_code(), StatusCode::PERMISSION_DENIED);
     EXPECT_THAT(status.error_message(), HasSubstr("control.sock"));
   };
-  Call calls[3];
+  Call calls[4];
   expect_denied(reader_->CreateGuest(&calls[0], {}, &guest_));
   expect_denied(reader_->ModifyGuest(&calls[1], {}, &guest_));
+  expect_denied(reader_->CloneGuest(&calls[3], {}, &guest_));
   v1::RemoveGuestResponse removed;
   expect_denied(reader_->RemoveGuest(&calls[2], {}, &removed));
 }

@@ -17,6 +17,12 @@ class MockCommands : public Commands {
   MOCK_METHOD(Status, create_vswitch,
               (const std::string& name, const std::optional<BackingRequest>& backing, bool force),
               (override));
+  MOCK_METHOD(Status, clone_vswitch,
+              (const VswitchName& source, const std::string& name,
+               const std::optional<BackingRequest>& backing, bool force),
+              (override));
+  MOCK_METHOD(Result<VswitchStatus>, clear_counters,
+              (const VswitchName&, std::optional<std::uint32_t>), (override));
   MOCK_METHOD(Status, delete_vswitch, (const VswitchName&), (override));
   MOCK_METHOD(Status, set_vswitch_up, (const VswitchName&, bool), (override));
   MOCK_METHOD(Status, set_port_queue_pairs, (const VswitchName&, std::uint32_t, std::uint32_t),
@@ -34,11 +40,14 @@ class MockCommands : public Commands {
   MOCK_METHOD(Result<std::vector<MacEntry>>, mac_table, (const VswitchName&), (const, override));
   MOCK_METHOD(std::vector<GuestStatus>, guests, (), (const, override));
   MOCK_METHOD(Result<GuestStatus>, guest, (const std::string&), (const, override));
-  MOCK_METHOD(Status, create_guest, (const std::string&, const std::vector<VnicRequest>&),
+  MOCK_METHOD(Result<GuestStatus>, create_guest,
+              (const std::string&, const std::vector<VnicRequest>&), (override));
+  MOCK_METHOD(Result<GuestStatus>, clone_guest,
+              (const std::string&, const std::string&, const GuestChange&), (override));
+  MOCK_METHOD(Result<GuestStatus>, modify_guest, (const std::string&, const GuestChange&, Manner),
               (override));
-  MOCK_METHOD(Status, modify_guest, (const std::string&, const GuestChange&, bool), (override));
   MOCK_METHOD(Status, remove_guest, (const std::string&, bool), (override));
-  MOCK_METHOD(Result<std::vector<std::string>>, qemu_arguments, (const std::string&, std::uint64_t),
+  MOCK_METHOD(Result<Attachment>, attachment, (const std::string&, const AttachmentRequest&),
               (const, override));
   MOCK_METHOD(const EventJournal&, events, (), (const, override));
   MOCK_METHOD(std::vector<WorkerStatus>, workers, (), (const, override));

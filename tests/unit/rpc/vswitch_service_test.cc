@@ -255,6 +255,38 @@ TEST_F(VswitchServiceTest, APortThatHasNothingLeftIsStillAnswered) {
   EXPECT_FALSE(port.has_vlan_id());
 }
 
+TEST_F(VswitchServiceTest, CloneAnswersWithTheNewOne) {
+  const InSequence order;
+  EXPECT_CALL(commands_,
+              clone_vswitch(IsVswitch("blue"), "red", std::optional<BackingRequest>(), true))
+      .WillOnce(Return(Status()));
+  VswitchStatus red;
+  red.name = "red";
+  EXPECT_CALL(commands_, vswitch(IsVswitch("red"))).WillOnce(Return(red));
+  v1::CloneVswitchRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_name("red");
+  request.set_force(true);
+  ASSERT_TRUE(admin_->CloneVswitch(&call_, request, &vswitch_).ok());
+  EXPECT_EQ(vswitch_.name(), "red");
+}
+
+TEST_F(VswitchServiceTest, ClearAnswersWithWhatTheCountersWere) {
+  VswitchStatus blue;
+  blue.name = "blue";
+  blue.ports.resize(1);
+  blue.ports[0].counters.ingress_frames = 7;
+  blue.ports[0].cleared.emplace().ingress_frames = 3;
+  EXPECT_CALL(commands_, clear_counters(IsVswitch("blue"), std::optional<std::uint32_t>(5)))
+      .WillOnce(Return(blue));
+  v1::ClearCountersRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.set_port(5);
+  ASSERT_TRUE(admin_->ClearCounters(&call_, request, &vswitch_).ok());
+  EXPECT_EQ(vswitch_.ports(0).counters().ingress_frames(), 7U);
+  EXPECT_EQ(vswitch_.ports(0).cleared().ingress_frames(), 3U);
+}
+
 TEST_F(VswitchServiceTest, MacAddressesAreStreamed) {
   std::vector<MacEntry> table(3000);
   for (std::size_t i = 0; i < table.size(); ++i) table[i].port = static_cast<PortNumber>(i);
@@ -286,7 +318,7 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
     EXPECT_THAT(status.error_message(), HasSubstr("control.sock"));
     EXPECT_EQ(call.error_code(), "permission_denied");
   };
-  Call calls[11];
+  Call calls[13];
   expect_denied(reader_->CreateVswitch(&calls[0], {}, &vswitch_), calls[0]);
   expect_denied(reader_->BootVswitch(&calls[1], {}, &vswitch_), calls[1]);
   expect_denied(reader_->HaltVswitch(&calls[2], {}, &vswitch_), calls[2]);
@@ -300,6 +332,8 @@ TEST_F(VswitchServiceTest, EveryChangeIsRefusedToReaders) {
   expect_denied(reader_->SetVswitchBacking(&calls[8], {}, &vswitch_), calls[8]);
   expect_denied(reader_->ResetVswitch(&calls[9], {}, &vswitch_), calls[9]);
   expect_denied(reader_->SetVswitchMulticast(&calls[10], {}, &vswitch_), calls[10]);
+  expect_denied(reader_->CloneVswitch(&calls[11], {}, &vswitch_), calls[11]);
+  expect_denied(reader_->ClearCounters(&calls[12], {}, &vswitch_), calls[12]);
 }
 
 }  // namespace

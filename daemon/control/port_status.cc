@@ -1,0 +1,62 @@
+#include "control/port_status.h"
+
+namespace hpvmnet {
+
+std::map<PortNumber, Reservation> reservations_of(const Model& model, const std::string& vswitch) {
+  std::map<PortNumber, Reservation> ports;
+  for (const auto& [name, guest] : model.guests) {
+    for (const Vnic& vnic : guest.vnics) {
+      if (vnic.vswitch != vswitch) continue;
+      Reservation& port = ports[vnic.port];
+      port.adaptor = vnic.adaptor;
+      port.endpoint = vnic.endpoint;
+      port.guests.emplace_back(name, vnic.mac);
+    }
+  }
+  return ports;
+}
+
+std::string active_guest(const Switchboard& board, const LivePort& port,
+                         const Reservation& reservation) {
+  if (!port.peer_present()) return {};
+  if (reservation.guests.size() == 1) return reservation.guests.front().first;
+  for (const auto& [name, mac] : reservation.guests) {
+    if (board.seen_on_port(port, mac)) return name;
+  }
+  return {};
+}
+
+PortStatus status_of_port(const Switchboard& board, const FindAdaptor& find_adaptor,
+                          const Vswitch& vswitch, PortNumber number,
+                          const Reservation& reservation) {
+  PortStatus status;
+  status.number = number;
+  status.adaptor = reservation.adaptor;
+  if (const auto settings = vswitch.ports.find(number); settings != vswitch.ports.end()) {
+    status.vlan = settings->second.vlans.untagged;
+    status.trunk = settings->second.vlans.trunk.text();
+    status.queue_pairs = settings->second.queue_pairs;
+    status.packed_rings = settings->second.packed_rings;
+  }
+  if (reservation.guests.empty()) return status;
+  for (const auto& [name, mac] : reservation.guests) status.reserved.push_back(name);
+  status.state = PortState::reserved;
+  PortConfiguration configuration;
+  configuration.endpoint = reservation.endpoint;
+  if (const Adaptor* adaptor = find_adaptor(reservation.adaptor)) {
+    const PortSpec spec = board.spec_of(vswitch.name, number, configuration);
+    status.socket = adaptor->socket(spec).string();
+    status.endpoint = adaptor->endpoint(spec);
+  }
+  const LivePort* port = board.find_port(vswitch.name, number);
+  if (port == nullptr) return status;
+  status.counters = port->counters();
+  status.cleared = port->cleared();
+  status.workers = board.workers_of(*port);
+  status.blocked = port->blocked();
+  status.active = active_guest(board, *port, reservation);
+  if (port->peer_present()) status.state = vswitch.up ? PortState::active : PortState::down;
+  return status;
+}
+
+}  // namespace hpvmnet

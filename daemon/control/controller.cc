@@ -345,11 +345,8 @@ Result<GuestStatus> Controller::would_be(const std::string& name, const Model& n
   if (const Status stays = refuse_detaching(name, next); !stays) {
     warnings.insert(warnings.begin(), stays.error().text);
   }
-  GuestStatus status;
-  status.guest = next.guests.at(name);
-  status.active = status_of(model_.guests.at(name)).active;
-  status.warnings = std::move(warnings);
-  return status;
+  const bool active = status_of(model_.guests.at(name)).active;
+  return GuestStatus{next.guests.at(name), active, {}, std::move(warnings)};
 }
 
 Status Controller::remove_guest(const std::string& name, bool force) {

@@ -1,7 +1,11 @@
 #!/usr/bin/python3
 """All pairs of guests: ping, iperf3 both ways, and frames of each length."""
 
+import re
+import time
+
 from lab import case, traffic
+from lab.guest import MEMORY
 
 SECONDS = case.setting("IPERF_SECONDS", 10)
 # Of the segments sent. A guest that is slower than its peer has no buffer now and then, and TCP finds
@@ -60,6 +64,39 @@ class TwoAccelerated(Pair, case.LabCase):
 
 class AcceleratedAndEmulated(Pair, case.LabCase):
     adaptors = ("avio_lan", "lan")
+
+    def test_traffic(self):
+        super().test_traffic()
+        with self.subTest("migration of the emulated one"):
+            self.migrate(*self.guests)
+
+    def migrate(self, one, two):
+        """Port, VLAN and address stay; the card is another one after the next start."""
+        self.command("hpvmnet", "-S", self.vswitch, "-u", "portid:2:vlanid:7")
+        self.command("hpvmnet", "-S", self.vswitch, "-u", "portid:1:vlanid:7")
+        before = self.command("hpvmstatus", "-P", two.name, "-d")
+        refused = self.daemon.run("hpvmmodify", "-P", two.name, "--migrate-to-avio")
+        self.assertIn("stop the guest first", refused.stderr)
+        plan = self.command("hpvmmodify", "-P", two.name, "--migrate-to-avio", "--dry-run")
+        self.assertRegex(plan, r"- network:lan:(.*)\n\+ network:avio_lan:\1\n")
+        self.assertEqual(self.command("hpvmstatus", "-P", two.name, "-d"), before)
+        two.stop()
+        self.guests.remove(two)
+        self.await_off(two.name)
+        self.command("hpvmmodify", "-P", two.name, "--migrate-to-avio")
+        self.assertEqual(self.command("hpvmstatus", "-P", two.name, "-d"), before.replace(":lan:", ":avio_lan:"))
+        again, = self.boot_with({two.name: self.daemon.qemu_arguments(two.name, MEMORY)})
+        self.assertEqual(again.address, two.address)
+        self.assertEqual(traffic.ping(one, again.address, count=10), traffic.Ping(10, 10))
+        driver = again.check("readlink /sys/class/net/eth0/device/driver").strip()
+        self.assertTrue(driver.endswith("virtio_net"), driver)
+        self.assertRegex(self.command("hpvmnet", "-S", self.vswitch), r"\n2 +Active +avio_lan 7 ")
+
+    def await_off(self, guest):
+        deadline = time.monotonic() + 10
+        while not re.search(r" Off\b", self.command("hpvmstatus", "-P", guest)):
+            self.assertLess(time.monotonic(), deadline, "the guest is still attached")
+            time.sleep(0.1)
 
 
 class TwoEmulated(Pair, case.LabCase):

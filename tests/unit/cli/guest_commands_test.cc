@@ -227,14 +227,15 @@ TEST(Hpvmstatus, TellsThatThereIsNoSuchGuest) {
 }
 
 TEST(Hpvmstatus, RefusesWhatDoesNotGoTogether) {
-  for (const char* option : {"-V", "-d", "--qemu"}) {
+  for (const char* option : {"-V", "-d", "--qemu", "--libvirt", "--cloud-hypervisor"}) {
     EXPECT_EQ(refusal("hpvmstatus", {option}),
               "hpvmstatus: ERROR: " + std::string(option) +
                   " needs a guest: -P NAME or -p NUMBER; 'hpvmstatus' lists them.\n");
   }
   EXPECT_EQ(refusal("hpvmstatus", {"-Vd", "-P", "g1"}),
-            "hpvmstatus: ERROR (g1): -V, -d and --qemu show different things; give one of them.\n");
+            "hpvmstatus: ERROR (g1): -V and -d show different things; give one of them.\n");
   EXPECT_THAT(refusal("hpvmstatus", {"-P", "g1", "--memory", "1"}), HasSubstr("add --qemu"));
+  EXPECT_THAT(refusal("hpvmstatus", {"-P", "g1", "--tcg"}), HasSubstr("add --qemu or --libvirt"));
   for (const char* memory : {"0", "1G", "-1", ""}) {
     EXPECT_EQ(refusal("hpvmstatus", {"-P", "g1", "--qemu", "--memory", memory}),
               "hpvmstatus: ERROR (g1): --memory '" + std::string(memory) +

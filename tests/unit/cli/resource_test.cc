@@ -144,6 +144,36 @@ INSTANTIATE_TEST_SUITE_P(
                   "column 31: nothing follows 'connect'; write 'connect:none' for the default, or "
                   "leave it out"}));
 
+class StorageForms : public testing::TestWithParam<const char*> {};
+
+TEST_P(StorageForms, AreRefusedAsWhatTheyAre) {
+  const std::string text = GetParam();
+  const auto vnic = parse_resource(text, ResourceUse::add);
+  ASSERT_FALSE(vnic);
+  EXPECT_EQ(vnic.error().text,
+            text + ": column 1: '" + text.substr(0, text.find(':')) +
+                "' is a storage resource; a network resource begins with 'network:'");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Storage, StorageForms,
+    testing::Values("disk:avio_stor::lv:/dev/vg01/rlvol1", "disk:scsi:0,0,0:disk:/dev/rdisk/disk7",
+                    "disk:aviostor:0,2,22:file:/var/web1.img", "dvd:avio_stor:0,1,0:null:/dev/sr0",
+                    "dvd:scsi::disk:/dev/rdisk/disk4", "tape:avio_stor::attach:/dev/rscsi/c3t1d0",
+                    "changer:avio_stor::attach:/dev/rscsi/c3t2d0",
+                    "burner:avio_stor::attach:/dev/rscsi/c3t3d0",
+                    "hba:avio_stor:0,4,0x50014C2000000002,0x50014C2800000002:npiv:/dev/fcd0",
+                    "hba:avio_stor::npiv:/dev/fcd1"));
+
+TEST(Resource, OfOtherKindsAreNone) {
+  for (const char* text : {"mem::1024", "cpu::2", "lan:dio:0,1,:hwpath:0/1/2"}) {
+    const auto vnic = parse_resource(text, ResourceUse::add);
+    ASSERT_FALSE(vnic) << text;
+    EXPECT_THAT(vnic.error().text,
+                testing::HasSubstr(": column 1: a network resource begins with 'network:', not"));
+  }
+}
+
 TEST(Resource, OfAVnicIsInHpsForm) {
   const auto vnic = message<v1::Vnic>(
       "adaptor: 'lan' bus: 0 device: 0 mac_address: '2a-87-14-5c-f9-ed' vswitch: 'localnet' "

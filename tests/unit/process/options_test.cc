@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "process/accounts.h"
 
 namespace hpvmnet {
 namespace {
@@ -66,6 +69,18 @@ TEST(Options, SpinningNeverAndAlways) {
   EXPECT_EQ(options({"--spin-us=-1"}).spin, Options::kAlways);
 }
 
+TEST(Options, SocketsAreGivenToWhomTheUserSays) {
+  const SocketAccess given =
+      options({"--socket-owner", "root", "--socket-group", "1234", "--socket-mode", "600"})
+          .socket_access;
+  EXPECT_EQ(given, (SocketAccess{.owner = 0, .group = 1234, .mode = 0600}));
+  const SocketAccess defaults = options({}).socket_access;
+  const bool gives = ::geteuid() == 0;
+  EXPECT_EQ(defaults.owner, gives ? find_user("libvirt-qemu") : std::nullopt);
+  EXPECT_EQ(defaults.group, std::nullopt);
+  EXPECT_EQ(defaults.mode, 0660U);
+}
+
 TEST(Options, HelpAndVersionAreAnswers) {
   EXPECT_THAT(std::get<Answer>(parse({"--help"}).value()), HasSubstr("--spin-us"));
   EXPECT_EQ(std::get<Answer>(parse({"--version"}).value()), "hpvmnetd " HPVMNET_VERSION "\n");
@@ -79,6 +94,12 @@ TEST(Options, RefusalsNameTheOption) {
   EXPECT_THAT(refusal({"--workers", "0,x"}), HasSubstr("--workers: \"0,x\""));
   EXPECT_THAT(refusal({"--workers", "4000000"}), HasSubstr("CPU 4000000"));
   EXPECT_THAT(refusal({"--workers", ""}), HasSubstr("--workers"));
+  EXPECT_THAT(refusal({"--socket-owner", "no-such-user"}), HasSubstr("no-such-user"));
+  EXPECT_THAT(refusal({"--socket-group", "no such"}), HasSubstr("--socket-group no such"));
+  EXPECT_THAT(refusal({"--socket-owner", "4294967295"}), HasSubstr("4294967295"));
+  for (const char* mode : {"", "8", "1000", "rw", "0x1ff", "660 "}) {
+    EXPECT_THAT(refusal({"--socket-mode", mode}), HasSubstr("--socket-mode")) << mode;
+  }
   EXPECT_THAT(refusal({"--run-dir", ""}), HasSubstr("--run-dir"));
   EXPECT_THAT(refusal({"--plugin-dir", ""}), HasSubstr("--plugin-dir"));
   EXPECT_THAT(refusal({"--no-such-option"}), HasSubstr("--no-such-option"));

@@ -52,8 +52,8 @@ Result<Certificate> certificate_in(const std::string& text, const fs::path& file
   ERR_clear_error();
   if (!certificate) return failed(fmt::format("{} holds no certificate", file.native()));
   if (X509_cmp_current_time(X509_get0_notBefore(certificate.get())) > 0) {
-    return failed(fmt::format("the certificate in {} is not valid yet; is the clock right?",
-                              file.native()));
+    return failed(
+        fmt::format("the certificate in {} is not valid yet; is the clock right?", file.native()));
   }
   if (X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0) {
     return failed(fmt::format("the certificate in {} has expired; {}", file.native(), kWayOut));
@@ -71,9 +71,10 @@ Status check_key(const TlsFiles& files, const X509* certificate) {
   if (!belongs) return failed(fmt::format("{} does not belong to client.crt beside it", file));
   struct stat found {};
   if (::stat(file.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return failed(fmt::format("others may read or change the private key {}; 'chmod 600 {}', and "
-                              "have a new one made if somebody may have read it",
-                              file, file));
+    return failed(
+        fmt::format("others may read or change the private key {}; 'chmod 600 {}', and "
+                    "have a new one made if somebody may have read it",
+                    file, file));
   }
   return {};
 }

@@ -138,9 +138,7 @@ std::string about_our_certificate(const TlsFiles& files) {
       (files.directory / "client.crt").native());
 }
 
-bool is_hang_up() {
-  return ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
-}
+bool is_hang_up() { return ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING; }
 
 std::string try_tls(int socket, const std::string& host, const TlsFiles& files) {
   const Context context = make_context(files);

@@ -27,16 +27,18 @@ Result<Parts> split(const std::string& text) {
     std::string port = text.substr(colon + 1);
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     if (bracketed) host = host.substr(1, host.size() - 2);
-    const bool good_host = !host.empty() && (bracketed || host.find_first_of(":[]") == std::string::npos);
+    const bool good_host =
+        !host.empty() && (bracketed || host.find_first_of(":[]") == std::string::npos);
     const bool good_port = !port.empty() && port.size() <= 5 &&
                            port.find_first_not_of("0123456789") == std::string::npos &&
                            std::stoul(port) <= 65535;
     if (good_host && good_port) return Parts{std::move(host), std::move(port)};
   }
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("--listen {}: write HOST:PORT, such as 192.0.2.1:7443, [2001:db8::1]:7443 "
-                          "or *:7443",
-                          text));
+  return fail(
+      ErrorCode::invalid_argument,
+      fmt::format("--listen {}: write HOST:PORT, such as 192.0.2.1:7443, [2001:db8::1]:7443 "
+                  "or *:7443",
+                  text));
 }
 
 // `v4_too`: an IPv6 socket takes IPv4's connections, too.

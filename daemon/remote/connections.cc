@@ -121,8 +121,8 @@ void Connections::call_began(const std::string& peer, const void* call, Access a
   if (connection == connections_.end()) return;
   connection->role = access;
   connection->calls.emplace(call, std::nullopt);
-  const auto observers = std::ranges::count(connections_, std::optional(Access::look),
-                                            &Connection::role);
+  const auto observers =
+      std::ranges::count(connections_, std::optional(Access::look), &Connection::role);
   if (access == Access::look && static_cast<std::size_t>(observers) * 4 > limits_.most * 3) {
     tell(peer, "cut off: observers have their share of the connections");
     ::shutdown(connection->socket.get(), SHUT_RDWR);  // its end is observed

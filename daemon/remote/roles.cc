@@ -10,8 +10,8 @@ namespace hpvmnet {
 namespace {
 
 constexpr std::string_view kBlank = " \t\r";
-constexpr std::array<std::string_view, 6> kKinds{"CN=",    "DNS:", "URI:",
-                                                 "EMAIL:", "IP:",  "SUBJECT:"};
+constexpr std::array<std::string_view, 6> kKinds{
+    "CN=", "DNS:", "URI:", "EMAIL:", "IP:", "SUBJECT:"};
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlank);
@@ -72,7 +72,8 @@ Result<Roles> Roles::parse(std::string_view text, std::string_view source) {
                     fmt::format("{} has a role already; a name has one line", parsed->name));
     }
     if (!parsed) {
-      return fail(parsed.error().code, fmt::format("{}:{}: {}", source, number, parsed.error().text));
+      return fail(parsed.error().code,
+                  fmt::format("{}:{}: {}", source, number, parsed.error().text));
     }
   }
   return roles;

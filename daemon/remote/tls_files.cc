@@ -100,8 +100,7 @@ Status check_period(const X509* certificate, const fs::path& file) {
 Status check_key(const TlsFiles& files, const X509* certificate, const fs::path& file) {
   // A passphrase is never asked for: an encrypted key is one that cannot be read.
   const auto no_passphrase = [](char*, int, int, void*) { return -1; };
-  const Key key(
-      PEM_read_bio_PrivateKey(memory(files.key).get(), nullptr, no_passphrase, nullptr));
+  const Key key(PEM_read_bio_PrivateKey(memory(files.key).get(), nullptr, no_passphrase, nullptr));
   const bool belongs = key && X509_check_private_key(certificate, key.get()) == 1;
   ERR_clear_error();
   if (!key) return refuse(file, "holds no private key in PEM's form, without a passphrase");
@@ -137,8 +136,9 @@ Result<TlsFiles> load_tls_files(const fs::path& directory) {
   }
   if (Status good = check(files, directory); !good) return tl::unexpected(good.error());
   const fs::path roles_file = directory / "roles";
-  auto roles = read(roles_file, kTrusted).and_then(
-      [&](const std::string& text) { return Roles::parse(text, roles_file.native()); });
+  auto roles = read(roles_file, kTrusted).and_then([&](const std::string& text) {
+    return Roles::parse(text, roles_file.native());
+  });
   if (!roles) return tl::unexpected(roles.error());
   files.roles = *std::move(roles);
   return files;

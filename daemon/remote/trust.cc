@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 
 // Files that belong together are written one after the other.
 constexpr auto kSettling = 200ms;
-constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF |
-                                  IN_MOVE_SELF | IN_CREATE;
+constexpr std::uint32_t kEvents =
+    IN_CLOSE_WRITE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_CREATE;
 
 tl::unexpected<Error> no_memory_file() {
   return system_failure("cannot keep TLS files in memory", errno);

@@ -15,8 +15,8 @@
 namespace hpvmnet {
 
 /// The way from gRPC's threads to the commands, and the only one: a handler that changes something
-/// needs `Commands&`, which change() alone hands out, after it has judged the caller. What became of
-/// each such call is recorded.
+/// needs `Commands&`, which change() alone hands out, after it has judged the caller. What became
+/// of each such call is recorded.
 ///
 /// A visit runs on the control thread while the calling thread waits, so it may use what is on the
 /// caller's stack. It either runs to its end or not at all: a call that is answered with an error

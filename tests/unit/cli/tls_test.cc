@@ -1,10 +1,9 @@
-#include "cli/tls_files.h"
-
 #include <filesystem>
 #include <fstream>
 
 #include <gmock/gmock.h>
 
+#include "cli/tls_files.h"
 #include "support/pki.h"
 #include "unit/cli/fake_daemon.h"
 

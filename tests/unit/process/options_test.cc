@@ -110,8 +110,8 @@ TEST(OptionsTest, RemoteClientsAreServedWhereThatIsAskedFor) {
   EXPECT_THAT(options({}).listen, IsEmpty());
   EXPECT_EQ(options({}).tls_directory, "/etc/hpvmnet/tls");
   EXPECT_EQ(options({}).max_connections, 64U);
-  const Options given = options({"--listen", "*:7443", "--listen=[::1]:7444", "--tls-dir", "/t",
-                                 "--max-connections", "4"});
+  const Options given = options(
+      {"--listen", "*:7443", "--listen=[::1]:7444", "--tls-dir", "/t", "--max-connections", "4"});
   EXPECT_THAT(given.listen, ElementsAre("*:7443", "[::1]:7444"));
   EXPECT_EQ(given.tls_directory, "/t");
   EXPECT_EQ(given.max_connections, 4U);

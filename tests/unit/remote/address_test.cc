@@ -43,7 +43,8 @@ TEST(Address, ListensOnAFreePort) {
 }
 
 TEST(Address, MistakesAreTold) {
-  for (const char* text : {"", "host", ":7443", "host:", "host:x", "host:70000", "1::2:7443", "[]:1"}) {
+  for (const char* text :
+       {"", "host", ":7443", "host:", "host:x", "host:70000", "1::2:7443", "[]:1"}) {
     const auto sockets = listen_on(text);
     ASSERT_FALSE(sockets) << text;
     EXPECT_THAT(sockets.error().text, HasSubstr("write HOST:PORT"));

@@ -15,8 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const ConnectionLimits kSoon{.most = 4, .unknown = 50ms, .idle = 150ms, .unread = 50ms,
-                             .check = 5ms};
+const ConnectionLimits kSoon{
+    .most = 4, .unknown = 50ms, .idle = 150ms, .unread = 50ms, .check = 5ms};
 const ConnectionLimits kNever{.most = 4, .unknown = 1h, .idle = 1h, .unread = 1h, .check = 5ms};
 constexpr int kCall = 0;
 

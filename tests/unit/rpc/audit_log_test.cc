@@ -48,8 +48,9 @@ TEST_F(AuditLogTest, AChangeIsALineOfJson) {
 }
 
 TEST_F(AuditLogTest, ARefusalIsOne) {
-  AuditLog(path_, log_).record("read.sock", {{}, "", {}, "BootVswitch", ""},
-                               Error{ErrorCode::permission_denied, "look only"});
+  AuditLog(path_, log_)
+      .record("read.sock", {{}, "", {}, "BootVswitch", ""},
+              Error{ErrorCode::permission_denied, "look only"});
   EXPECT_THAT(lines(path_).front(),
               AllOf(HasSubstr(R"("result":"permission_denied","error":"look only"})"),
                     Not(HasSubstr("from"))));

@@ -12,8 +12,8 @@ namespace hpvmnet {
 /// Where a TCP server listens: an address of the host and a port.
 class ListenAddress {
  public:
-  /// Reads "PORT", which is one of 127.0.0.1, "ADDRESS:PORT" or "[IPV6-ADDRESS]:PORT". The address is
-  /// a number or "localhost"; port 0 is any that is free.
+  /// Reads "PORT", which is one of 127.0.0.1, "ADDRESS:PORT" or "[IPV6-ADDRESS]:PORT". The address
+  /// is a number or "localhost"; port 0 is any that is free.
   static Result<ListenAddress> parse(std::string_view text);
 
   /// Only programs of this host can reach it.

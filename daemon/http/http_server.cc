@@ -68,8 +68,8 @@ HttpRequest read_request(MHD_Connection* connection, const char* path) {
 MHD_Result send(MHD_Connection* connection, HttpReply reply) {
   auto* body = new std::string(std::move(reply.body));
   const auto drop = [](void* owned) { delete static_cast<std::string*>(owned); };
-  MHD_Response* response =
-      ::MHD_create_response_from_buffer_with_free_callback_cls(body->size(), body->data(), drop, body);
+  MHD_Response* response = ::MHD_create_response_from_buffer_with_free_callback_cls(
+      body->size(), body->data(), drop, body);
   if (response == nullptr) {
     delete body;
     return MHD_NO;
@@ -116,7 +116,8 @@ class HttpServer::Daemon {
   const ListenAddress& address() const noexcept { return address_; }
 
  private:
-  // Called when the headers have arrived. An answer given then keeps the library from reading a body.
+  // Called when the headers have arrived. An answer given then keeps the library from reading a
+  // body.
   static MHD_Result answer(void* self, MHD_Connection* connection, const char* path,
                            const char* method, const char*, const char*, std::size_t*,
                            void**) noexcept try {

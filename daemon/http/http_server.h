@@ -10,10 +10,11 @@
 namespace hpvmnet {
 
 /// Shows things to browsers and collectors: GET and HEAD, no bodies, nothing can be changed. Has a
-/// thread of its own, so that no client, and no reply that takes long to write, delays anybody else.
+/// thread of its own, so that no client, and no reply that takes long to write, delays anybody
+/// else.
 ///
-/// At most 64 connections at a time, 16 KiB for a request with its headers, ten seconds for a pause in
-/// it. Replies carry headers by which browsers trust nothing that does not come from here.
+/// At most 64 connections at a time, 16 KiB for a request with its headers, ten seconds for a pause
+/// in it. Replies carry headers by which browsers trust nothing that does not come from here.
 class HttpServer {
  public:
   /// Called on the server's thread, one call at a time.

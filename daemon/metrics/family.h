@@ -14,8 +14,8 @@ using Labels = std::vector<prometheus::ClientMetric::Label>;
 class Family {
  public:
   Family(std::string name, std::string help) {
-    family_.type = name.ends_with("_total") ? prometheus::MetricType::Counter
-                                            : prometheus::MetricType::Gauge;
+    family_.type =
+        name.ends_with("_total") ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
     family_.name = std::move(name);
     family_.help = std::move(help);
   }

@@ -25,7 +25,7 @@ std::string port_text(PortNumber number) {
 struct PortCounter {
   const char* name;
   const char* help;
-  std::uint64_t PortCounters::* value;
+  std::uint64_t PortCounters::*value;
 };
 constexpr std::array kPortCounters{
     PortCounter{"hpvmnet_port_ingress_frames_total",

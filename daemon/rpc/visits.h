@@ -21,9 +21,9 @@ class Visits {
   Visits(const Visits&) = delete;
   Visits& operator=(const Visits&) = delete;
 
-  /// Runs `work` on the control thread while the calling thread waits, so that it may use what is on
-  /// the caller's stack. When this returns, it has run, or it never will. Any thread but the control
-  /// thread.
+  /// Runs `work` on the control thread while the calling thread waits, so that it may use what is
+  /// on the caller's stack. When this returns, it has run, or it never will. Any thread but the
+  /// control thread.
   Status run(Deadline deadline, std::function<void()> work);
 
   /// Visits that have not begun end with `unavailable`, and so do all later ones. Any thread.

@@ -61,15 +61,15 @@ HttpReply Api::events(const std::string& after) {
     return http_refusal(400, "after is the number of an event");
   }
   v1::EventOverview events;
-  const Status read = visits_.run(
-      deadline(), [&] { events = make_event_overview(commands_.events(), number); });
+  const Status read =
+      visits_.run(deadline(), [&] { events = make_event_overview(commands_.events(), number); });
   return read ? json(events) : refusal(read.error());
 }
 
 HttpReply Api::vswitch(const std::string& name) {
   Result<VswitchStatus> status;
-  const Status asked = visits_.run(
-      deadline(), [&] { status = commands_.vswitch({.name = name, .number = 0}); });
+  const Status asked =
+      visits_.run(deadline(), [&] { status = commands_.vswitch({.name = name, .number = 0}); });
   if (!asked) return refusal(asked.error());
   if (!status) return refusal(status.error());
   v1::Vswitch vswitch;

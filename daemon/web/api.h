@@ -9,8 +9,8 @@
 
 namespace hpvmnet {
 
-/// The replies that are made of the daemon's state. Where it does not come in time, or the daemon is
-/// stopping: 503. Any thread but the control thread.
+/// The replies that are made of the daemon's state. Where it does not come in time, or the daemon
+/// is stopping: 503. Any thread but the control thread.
 class Api {
  public:
   /// Both outlive it.

@@ -58,6 +58,15 @@ TEST(Options, EachIsRead) {
   EXPECT_EQ(given.plugin_directory, "/p");
 }
 
+TEST(Options, HttpIsForThisHostUnlessOtherHostsAreMeant) {
+  EXPECT_FALSE(options({}).http);
+  EXPECT_EQ(options({"--http", "9180"}).http->text(), "127.0.0.1:9180");
+  EXPECT_EQ(options({"--http", "[::1]:80"}).http->text(), "[::1]:80");
+  EXPECT_THAT(refusal({"--http", "0.0.0.0:80"}), HasSubstr("--http-remote"));
+  EXPECT_EQ(options({"--http", "0.0.0.0:80", "--http-remote"}).http->text(), "0.0.0.0:80");
+  EXPECT_THAT(refusal({"--http", "here:80"}), HasSubstr("--http: \"here:80\""));
+}
+
 TEST(Options, DirectoriesBecomeAbsolute) {
   EXPECT_EQ(options({"--run-dir", "here/../there"}).run_directory,
             std::filesystem::current_path() / "there");

@@ -19,7 +19,7 @@ namespace {
 
 constexpr unsigned kMostConnections = 64;
 constexpr std::size_t kConnectionMemory = 16 << 10;  // for a request and the headers of its reply
-constexpr unsigned kLongestPause = 10;               // seconds
+constexpr unsigned kLongestPause = 5;                // seconds
 
 // Nothing but what comes from here, no other site looks in, and no copy is kept.
 constexpr std::array<std::pair<const char*, const char*>, 7> kHeaders{{

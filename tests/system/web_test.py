@@ -19,7 +19,7 @@ except ImportError:
     webdriver = None
 
 PATIENCE = 20  # seconds
-PAUSE = 10     # after which the server gives a silent client up
+PLACES = 64    # for connections at a time
 
 
 class WebCase(case.LabCase):
@@ -97,22 +97,25 @@ class Limits(WebCase):
         response, _ = self.request("GET", "/metrics", headers={"Host": "evil.example"})
         self.assertEqual(response.status, 421)
 
-    def test_slow_clients_and_many_connections(self):
+    def test_slow_clients_that_take_every_place(self):
         """They are given up after a pause; the daemon's commands do not notice."""
-        slow = [self.raw(b"GET /metrics HTTP/1.1\r\nHost: loc") for _ in range(100)]
-        begin = time.monotonic()
+        slow = [self.raw(b"GET /metrics HTTP/1.1\r\nHost: loc") for _ in range(PLACES)]
         self.command("hpvmnet")
-        self.assertEqual([client.recv(100) for client in slow if not self._reset(client)][:1], [b""])
-        self.assertLess(time.monotonic() - begin, PAUSE + 8)
+        for client in slow:
+            self.assertNotIn(b" 200 ", self.everything(client))
         response, _ = self.request("GET", "/metrics")
         self.assertEqual(response.status, 200)
 
     @staticmethod
-    def _reset(client):
+    def everything(client):
+        """What comes until the server closes the connection."""
+        heard = b""
         try:
-            return not client.recv(1, socket.MSG_PEEK)
+            while part := client.recv(1000):
+                heard += part
         except ConnectionResetError:
-            return True
+            pass
+        return heard
 
     def test_only_this_host_reaches_it_unless_that_is_said(self):
         done = subprocess.run([*self.daemon.arguments(), "--http", "0.0.0.0:0"], capture_output=True,

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/filter_list.h"
 #include "cli/multicast_policy.h"
 #include "cli/table.h"
 #include "cli/values.h"
@@ -113,7 +114,13 @@ std::string vswitch_details_text(const v1::Vswitch& vswitch) {
                  {"IP Address", ip_text(vswitch)},
                  {"Max Number of Ports", std::to_string(kPortsPerVswitch)},
                  {"Learnt MAC Addresses", std::to_string(vswitch.mac_address_count())},
-                 {"Multicast", std::string(multicast_policy_text(vswitch.multicast()))}};
+                 {"Multicast", std::string(multicast_policy_text(vswitch.multicast()))},
+                 {"Filters", filter_list_text(vswitch)}};
+  for (const v1::Filter& filter : vswitch.filters()) {
+    if (filter.remark().empty()) continue;
+    lines.emplace_back("Filter Remark", fmt::format("{}: {}; every frame is dropped", filter.name(),
+                                                    filter.remark()));
+  }
   if (vswitch.has_backing()) {
     const v1::Backing& backing = vswitch.backing();
     lines.emplace_back("Backing VLAN", vlan_text(backing));

@@ -106,8 +106,9 @@ Status serve(const Options& options, Log& log) {
 
   EventJournal journal(random_number());
   const auto find_adaptor = [&](std::string_view name) { return plugins.find(name); };
-  Switchboard board({loop, **workers, log, run_directory->vswitches(), find_adaptor, random_number,
-                     journal, options.socket_access});
+  const auto find_filter = [&](std::string_view name) { return plugins.find_filter(name); };
+  Switchboard board({loop, **workers, log, run_directory->vswitches(), find_adaptor, find_filter,
+                     random_number, journal, options.socket_access});
   Controller controller(std::move(*model), {board,
                                             {[&](std::string_view name) {
                                                const Adaptor* adaptor = plugins.find(name);
@@ -118,6 +119,7 @@ Status serve(const Options& options, Log& log) {
                                               return (*store)->save(from, to);
                                             },
                                             find_adaptor,
+                                            [&] { return plugins.statuses(); },
                                             log,
                                             journal,
                                             interface_with});

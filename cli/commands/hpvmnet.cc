@@ -35,7 +35,8 @@ const HelpTexts& help() {
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:native:{V|none}\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:queues:Q\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:rings:{split|packed}\n"
-      "  hpvmnet {-S NAME | -s NUMBER} -u multicast:{flood|snoop|strict}\n",
+      "  hpvmnet {-S NAME | -s NUMBER} -u multicast:{flood|snoop|strict}\n"
+      "  hpvmnet {-S NAME | -s NUMBER} -u filters:{FILTER[(ARGUMENTS)],...|none}\n",
       "  hpvmnet -c -S prod -n eth1\n"
       "  hpvmnet -c -S clan1\n"
       "  hpvmnet -b -S clan1\n"
@@ -64,7 +65,7 @@ std::string_view attempt(Action action) {
       return "delete the vswitch";
     case Action::set_port:
       return "change the port";
-    case Action::set_multicast:
+    case Action::set_vswitch:
       return "change the vswitch";
     case Action::show:
     case Action::show_ports:
@@ -123,8 +124,8 @@ Status carry_out(Client& client, const HpvmnetOrder& order, Terminal& terminal) 
       return delete_vswitch(client, *order.vswitch);
     case Action::set_port:
       return set_port(client, *order.vswitch, order.setting);
-    case Action::set_multicast:
-      return set_multicast(client, *order.vswitch, order.multicast);
+    case Action::set_vswitch:
+      return set_vswitch(client, *order.vswitch, order.vswitch_setting);
   }
   return {};
 }

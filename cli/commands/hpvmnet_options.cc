@@ -177,14 +177,17 @@ void HpvmnetOptions::add_to(CommandLine& line) {
   line.flag("-h", halt, "Halt the vswitch: no frames pass, guests stay attached");
   line.flag("-r", reset, "Reset the vswitch: take its backing interface anew");
   line.flag("-d", remove, "Delete the vswitch, which no guest may use");
-  line.value("-u", setting, "portid:N:vlanid:V",
-             "Put a port into a VLAN, 0 to 4094; V none: into no VLAN. portid:N:trunk:LIST: let it "
-             "carry frames with tags of these VLANs (10,20-29 or all; none: no more); "
-             "portid:N:native:V: the VLAN of its frames without a tag, which a trunk drops "
-             "otherwise. portid:N:queues:Q: give the vNIC on the port 1 to 16 pairs of queues; "
-             "the interface of a tap port is made anew with them. portid:N:rings:packed: let it "
-             "use packed rings; split: only split ones. multicast:snoop: IP multicast goes to "
-             "those who asked for it; flood: to everybody; strict: to nobody who has not asked");
+  line.value(
+      "-u", setting, "portid:N:vlanid:V",
+      "Put a port into a VLAN, 0 to 4094; V none: into no VLAN. portid:N:trunk:LIST: let it "
+      "carry frames with tags of these VLANs (10,20-29 or all; none: no more); "
+      "portid:N:native:V: the VLAN of its frames without a tag, which a trunk drops "
+      "otherwise. portid:N:queues:Q: give the vNIC on the port 1 to 16 pairs of queues; "
+      "the interface of a tap port is made anew with them. portid:N:rings:packed: let it "
+      "use packed rings; split: only split ones. multicast:snoop: IP multicast goes to "
+      "those who asked for it; flood: to everybody; strict: to nobody who has not asked. "
+      "filters:LIST: frames enter "
+      "only if all of these filters let them, as in 'filters:a,b(ARGUMENTS)'; none: no filter");
   line.flag("-Q", no_questions, "Ask no question");
   line.flag(
       "-F", force,
@@ -206,7 +209,7 @@ Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
                      .vswitch = *std::move(vswitch),
                      .port = *port,
                      .setting = {},
-                     .multicast = {},
+                     .vswitch_setting = {},
                      .backing = {},
                      .clone = {},
                      .force = options.force,
@@ -226,10 +229,10 @@ Result<HpvmnetOrder> to_order(const HpvmnetOptions& options) {
   }
   if (order.action != Action::set_port) return order;
   if (is_vswitch_setting(*options.setting)) {
-    const auto policy = parse_vswitch_setting(*options.setting);
-    if (!policy) return wrong_value("-u", policy.error());
-    order.action = Action::set_multicast;
-    order.multicast = *policy;
+    auto setting = parse_vswitch_setting(*options.setting);
+    if (!setting) return wrong_value("-u", setting.error());
+    order.action = Action::set_vswitch;
+    order.vswitch_setting = *std::move(setting);
     return order;
   }
   const auto setting = parse_port_setting(*options.setting);

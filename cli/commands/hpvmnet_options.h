@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/commands/backing.h"
 #include "cli/commands/port_setting.h"
+#include "cli/commands/vswitch_setting.h"
 #include "cli/records.h"
 #include "cli/result.h"
 
@@ -51,14 +52,14 @@ struct HpvmnetOrder {
     reset,
     remove,
     set_port,
-    set_multicast
+    set_vswitch
   };
 
   Action action = Action::show;
   std::optional<v1::VswitchReference> vswitch;  ///< always there but for `show`
   std::optional<std::uint32_t> port;            ///< for show_ports and counters; none: all
   PortSetting setting;
-  v1::Vswitch::Multicast multicast = v1::Vswitch::MULTICAST_UNSPECIFIED;
+  VswitchSetting vswitch_setting;
   std::optional<v1::Backing> backing;  ///< for create, clone, change; none: a local vswitch
   std::string clone;                   ///< for clone: the name of the new vswitch
   bool force = false;

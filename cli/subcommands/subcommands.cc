@@ -13,6 +13,7 @@ namespace hpvmnet::cli {
 namespace {
 
 constexpr std::array kSubcommands{
+    Subcommand{"plugin", "list", "List the plugins and what they provide", plugin_list},
     Subcommand{"switch", "list", "List the vswitches", switch_list},
 };
 

@@ -27,6 +27,7 @@ bool names_subcommand(const Invocation& invocation);
 int run_subcommand(const Invocation& invocation, Terminal& terminal);
 
 // Each in a file of its own:
+int plugin_list(const Invocation& invocation, Terminal& terminal);
 int switch_list(const Invocation& invocation, Terminal& terminal);
 
 }  // namespace hpvmnet::cli

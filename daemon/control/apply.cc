@@ -22,6 +22,7 @@ struct Run {
     board.set_multicast_policy(a.name, a.after);
     return {};
   }
+  Status operator()(const SetFilters& a) const { return board.set_filters(a.name, a.after); }
   Status operator()(const OpenPort& a) const {
     return board.open_port(a.vswitch, a.number, a.configuration);
   }
@@ -43,6 +44,7 @@ struct Inverse {
   Action operator()(const SetMulticastPolicy& a) const {
     return SetMulticastPolicy{a.name, a.after, a.before};
   }
+  Action operator()(const SetFilters& a) const { return SetFilters{a.name, a.after, a.before}; }
   Action operator()(const OpenPort& a) const {
     return ClosePort{a.vswitch, a.number, a.configuration};
   }
@@ -53,6 +55,15 @@ struct Inverse {
     return SetPortVlans{a.vswitch, a.number, a.after, a.before};
   }
 };
+
+// Where there is no way back: filters that cannot be had shut their vswitch rather than open it.
+Status run_regardless(const Action& action, Switchboard& board) {
+  if (const auto* filters = std::get_if<SetFilters>(&action)) {
+    board.force_filters(filters->name, filters->after);
+    return {};
+  }
+  return std::visit(Run{board}, action);
+}
 
 }  // namespace
 
@@ -73,7 +84,7 @@ Status apply(const std::vector<Action>& actions, Switchboard& board) {
   for (const Action& action : actions) {
     if (Status status = std::visit(Run{board}, action); !status) {
       std::ranges::reverse(undo);
-      for (const Action& inverse : undo) (void)std::visit(Run{board}, inverse);
+      for (const Action& inverse : undo) (void)run_regardless(inverse, board);
       return status;
     }
     undo.push_back(std::visit(Inverse{}, action));
@@ -83,7 +94,7 @@ Status apply(const std::vector<Action>& actions, Switchboard& board) {
 
 void apply_what_works(const std::vector<Action>& actions, Switchboard& board, Log& log) {
   for (const Action& action : actions) {
-    if (const Status status = std::visit(Run{board}, action); !status) {
+    if (const Status status = run_regardless(action, board); !status) {
       log.error("{}", status.error().text);
     }
   }

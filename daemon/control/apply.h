@@ -16,7 +16,7 @@ Status check_ports(const std::vector<Action>& actions, const Switchboard& board)
 Status apply(const std::vector<Action>& actions, Switchboard& board);
 
 /// Runs a plan from nothing, as the daemon starts: what fails is logged and left out, so that one
-/// broken port does not cost the others.
+/// broken port does not cost the others. A vswitch whose filters cannot be made lets no frame pass.
 void apply_what_works(const std::vector<Action>& actions, Switchboard& board, Log& log);
 
 }  // namespace hpvmnet

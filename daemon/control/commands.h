@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/plugin_status.h"
 #include "base/result.h"
 #include "control/edit.h"
 #include "control/event_journal.h"
@@ -50,6 +51,9 @@ class Commands {
   /// attached.
   virtual Status reset_vswitch(const VswitchName& which) = 0;
   virtual Status set_multicast_policy(const VswitchName& which, MulticastPolicy policy) = 0;
+  /// Replaces all filters at once. On error, which may be a filter's own, the ones before stay.
+  virtual Status set_filters(const VswitchName& which,
+                             const std::vector<FilterSettings>& filters) = 0;
   virtual Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                                std::optional<std::uint32_t> vlan) = 0;
   virtual Status set_port_trunk(const VswitchName& which, std::uint32_t port,
@@ -62,6 +66,8 @@ class Commands {
   virtual Result<VswitchStatus> clear_counters(const VswitchName& which,
                                                std::optional<std::uint32_t> port) = 0;
   virtual Result<std::vector<MacEntry>> mac_table(const VswitchName& which) const = 0;
+
+  virtual std::vector<PluginStatus> plugins() const = 0;  ///< by file
 
   virtual std::vector<GuestStatus> guests() const = 0;  ///< by number
   virtual Result<GuestStatus> guest(const std::string& name) const = 0;

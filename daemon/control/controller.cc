@@ -9,6 +9,7 @@
 #include "control/model_changes.h"
 #include "control/plan.h"
 #include "control/port_status.h"
+#include "control/port_traits.h"
 #include "control/rules.h"
 #include "control/take_survey.h"
 
@@ -29,19 +30,8 @@ bool reserves(const Model& model, const std::string& guest, const std::string& v
          });
 }
 
-// Rings lie in memory that a guest shares: kinds of port that share none have none.
-TraitsOf traits_of(const Controller::Parts& parts) {
-  return [&parts](std::string_view name) -> PortTraits {
-    const Adaptor* adaptor = parts.find_adaptor(name);
-    if (adaptor == nullptr) return {};
-    return {.rings = adaptor->needs_shared_memory(),
-            .mac = adaptor->uses_mac(),
-            .queue_pairs = adaptor->uses_queue_pairs()};
-  };
-}
-
 std::vector<Action> planned(const Model& from, const Model& to, const Controller::Parts& parts) {
-  return plan(from, to, traits_of(parts));
+  return plan(from, to, traits_of(parts.find_adaptor));
 }
 
 }  // namespace
@@ -132,6 +122,7 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
   status.number = vswitch.number;
   status.up = vswitch.up;
   status.multicast = vswitch.multicast;
+  status.filters = parts_.board.filters(vswitch.name);
   status.mac_addresses = parts_.board.mac_count(vswitch.name);
   if (vswitch.backing) {
     const LivePort* port = parts_.board.find_port(vswitch.name, kUplinkPort);
@@ -204,6 +195,11 @@ Status Controller::set_vswitch_up(const VswitchName& which, bool up) {
 
 Status Controller::set_multicast_policy(const VswitchName& which, MulticastPolicy policy) {
   return change([&](Model& model) { return hpvmnet::set_multicast_policy(model, which, policy); });
+}
+
+Status Controller::set_filters(const VswitchName& which,
+                               const std::vector<FilterSettings>& filters) {
+  return change([&](Model& model) { return hpvmnet::set_filters(model, which, filters); });
 }
 
 Status Controller::set_port_vlan(const VswitchName& which, std::uint32_t port,
@@ -359,8 +355,8 @@ Status Controller::refuse_detaching(const std::string& name, const Model& next) 
   const auto found = model_.guests.find(name);
   if (found == model_.guests.end()) return {};
   const Guest& before = found->second;
-  const OpenPorts ports_before = open_ports(model_, traits_of(parts_));
-  const OpenPorts ports_after = open_ports(next, traits_of(parts_));
+  const OpenPorts ports_before = open_ports(model_, traits_of(parts_.find_adaptor));
+  const OpenPorts ports_after = open_ports(next, traits_of(parts_.find_adaptor));
   for (const Vnic& vnic : before.vnics) {
     const std::pair place(vnic.vswitch, vnic.port);
     const bool stays = reserves(next, name, vnic.vswitch, vnic.port) &&
@@ -378,7 +374,7 @@ Result<Attachment> Controller::attachment(const std::string& name,
                                           const AttachmentRequest& request) const {
   const auto found = find_guest(name);
   if (!found) return tl::unexpected(found.error());
-  const OpenPorts ports = open_ports(model_, traits_of(parts_));
+  const OpenPorts ports = open_ports(model_, traits_of(parts_.find_adaptor));
   std::vector<AttachedVnic> vnics;
   for (const Vnic& vnic : (*found)->vnics) {
     const PortConfiguration& configuration = ports.at({vnic.vswitch, vnic.port});

@@ -20,6 +20,7 @@ class Controller final : public Commands {
     /// Makes the change from one state to the other durable before it returns.
     std::function<Status(const Model& from, const Model& to)> save;
     std::function<Adaptor*(std::string_view name)> find_adaptor;
+    std::function<std::vector<PluginStatus>()> plugins;
     Log& log;
     EventJournal& journal;
     /// The host's interface that has this address; empty where none has. May be left out.
@@ -43,6 +44,7 @@ class Controller final : public Commands {
                      bool force) override;
   Status reset_vswitch(const VswitchName& which) override;
   Status set_multicast_policy(const VswitchName& which, MulticastPolicy policy) override;
+  Status set_filters(const VswitchName& which, const std::vector<FilterSettings>& filters) override;
   Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                        std::optional<std::uint32_t> vlan) override;
   Status set_port_trunk(const VswitchName& which, std::uint32_t port,
@@ -53,6 +55,8 @@ class Controller final : public Commands {
   Result<VswitchStatus> clear_counters(const VswitchName& which,
                                        std::optional<std::uint32_t> port) override;
   Result<std::vector<MacEntry>> mac_table(const VswitchName& which) const override;
+
+  std::vector<PluginStatus> plugins() const override { return parts_.plugins(); }
 
   std::vector<GuestStatus> guests() const override;
   Result<GuestStatus> guest(const std::string& name) const override;

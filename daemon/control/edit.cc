@@ -157,6 +157,7 @@ Status clone_vswitch(Model& model, const VswitchName& source, const std::string&
   Vswitch& to = model.vswitches.at(name);
   to.ports = from.ports;
   to.multicast = from.multicast;
+  to.filters = from.filters;
   return {};
 }
 
@@ -206,6 +207,15 @@ Status set_multicast_policy(Model& model, const VswitchName& which, MulticastPol
   return find_vswitch(model, which).map([&](const std::string& name) {
     model.vswitches.at(name).multicast = policy;
   });
+}
+
+Status set_filters(Model& model, const VswitchName& which,
+                   const std::vector<FilterSettings>& filters) {
+  const auto name = find_vswitch(model, which);
+  if (!name) return tl::unexpected(name.error());
+  if (auto status = check_filters(filters); !status) return status;
+  model.vswitches.at(*name).filters = filters;
+  return {};
 }
 
 Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,

@@ -74,6 +74,9 @@ Status set_backing(Model& model, const VswitchName& which,
 Status delete_vswitch(Model& model, const VswitchName& which);
 Status set_vswitch_up(Model& model, const VswitchName& which, bool up);
 Status set_multicast_policy(Model& model, const VswitchName& which, MulticastPolicy policy);
+/// All of them, in order; empty: none.
+Status set_filters(Model& model, const VswitchName& which,
+                   const std::vector<FilterSettings>& filters);
 Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
                      std::optional<std::uint32_t> vlan);
 /// `trunk`: the VLANs of tagged frames, as VlanSet::parse() reads them, or empty: none.

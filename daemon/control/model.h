@@ -55,6 +55,13 @@ struct Backing {
   bool operator==(const Backing&) const = default;
 };
 
+/// A filter that frames must pass to enter a vswitch.
+struct FilterSettings {
+  std::string name;       ///< of the filter, as plugins provide it
+  std::string arguments;  ///< in its own terms; may be empty
+  bool operator==(const FilterSettings&) const = default;
+};
+
 struct Vswitch {
   std::string name;
   std::uint32_t number = 0;                  ///< from 1; localnet is 1
@@ -62,6 +69,7 @@ struct Vswitch {
   std::map<PortNumber, PortSettings> ports;  ///< only those that differ from the default
   std::optional<Backing> backing{};
   MulticastPolicy multicast = MulticastPolicy::snoop;
+  std::vector<FilterSettings> filters{};  ///< in the order in which frames meet them
   bool operator==(const Vswitch&) const = default;
 };
 

@@ -61,6 +61,14 @@ std::string_view policy_text(MulticastPolicy policy) {
   return {};
 }
 
+std::string filters_text(const std::vector<FilterSettings>& filters) {
+  std::string text;
+  for (const auto& [name, arguments] : filters) {
+    text += fmt::format("{}{}({})", text.empty() ? "" : ", ", name, arguments);
+  }
+  return text.empty() ? "none" : text;
+}
+
 void Changes::compare_settings(const Subject& port, const PortSettings& from,
                                const PortSettings& to) {
   if (from == to) return;
@@ -103,6 +111,10 @@ void Changes::compare_vswitches(const Vswitch& from, const Vswitch& to) {
   if (to.backing != from.backing) add(vswitch, backing_text(to.name, to.backing));
   if (to.multicast != from.multicast) {
     add(vswitch, fmt::format("multicast of vswitch {} is {}", to.name, policy_text(to.multicast)));
+  }
+  if (to.filters != from.filters) {
+    add(vswitch,
+        fmt::format("the filters of vswitch {} are: {}", to.name, filters_text(to.filters)));
   }
   compare_ports(from, to);
   if (to.up != from.up) {

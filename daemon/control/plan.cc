@@ -21,6 +21,10 @@ class Planner {
       if (vswitch.multicast != policy) {
         changes_.emplace_back(SetMulticastPolicy{name, policy, vswitch.multicast});
       }
+      const auto filters = added ? std::vector<FilterSettings>() : before->second.filters;
+      if (vswitch.filters != filters) {
+        filters_.emplace_back(SetFilters{name, filters, vswitch.filters});
+      }
     }
     for (const auto& [name, vswitch] : from.vswitches) {
       if (!to.vswitches.contains(name)) remove_vswitches_.emplace_back(RemoveVswitch{name});
@@ -50,8 +54,8 @@ class Planner {
 
   std::vector<Action> actions() && {
     std::vector<Action> all;
-    for (auto* group :
-         {&add_vswitches_, &opens_, &replacements_, &changes_, &closes_, &remove_vswitches_}) {
+    for (auto* group : {&add_vswitches_, &filters_, &opens_, &replacements_, &changes_, &closes_,
+                        &remove_vswitches_}) {
       std::ranges::move(*group, std::back_inserter(all));
     }
     return all;
@@ -59,6 +63,7 @@ class Planner {
 
  private:
   std::vector<Action> add_vswitches_;
+  std::vector<Action> filters_;
   std::vector<Action> opens_;
   std::vector<Action> replacements_;  ///< closes that make room, each before its open
   std::vector<Action> changes_;       ///< cannot fail

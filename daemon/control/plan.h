@@ -14,7 +14,7 @@ namespace hpvmnet {
 // ports by vswitch and number. A port is open while at least one vNIC reserves it, the port to the
 // backing interface while its vswitch is up.
 
-/// Makes a vswitch, in state Down, that snoops.
+/// Makes a vswitch, in state Down, that snoops and has no filters.
 struct AddVswitch {
   std::string name;
   bool operator==(const AddVswitch&) const = default;
@@ -37,6 +37,14 @@ struct SetMulticastPolicy {
   MulticastPolicy before = MulticastPolicy::snoop;
   MulticastPolicy after = MulticastPolicy::snoop;
   bool operator==(const SetMulticastPolicy&) const = default;
+};
+
+/// Replaces the filters of a vswitch, all at once. Where that fails, the ones before stay.
+struct SetFilters {
+  std::string name;
+  std::vector<FilterSettings> before;
+  std::vector<FilterSettings> after;
+  bool operator==(const SetFilters&) const = default;
 };
 
 struct OpenPort {
@@ -63,8 +71,8 @@ struct SetPortVlans {
   bool operator==(const SetPortVlans&) const = default;
 };
 
-using Action = std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, SetMulticastPolicy, OpenPort,
-                            ClosePort, SetPortVlans>;
+using Action = std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, SetMulticastPolicy, SetFilters,
+                            OpenPort, ClosePort, SetPortVlans>;
 
 /// The actions that lead from `from` to `to`, both valid, in the order in which they are to run:
 /// what can fail goes before what destroys, so that an attempt which fails is cheap to undo.

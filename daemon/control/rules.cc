@@ -16,6 +16,17 @@ bool is_name_character(char c) {
          c == '_' || c == '-';
 }
 
+// So that it can be written between parentheses.
+bool is_filter_argument(std::string_view text) {
+  int open = 0;
+  for (const char c : text) {
+    if (c < ' ' || c > '~') return false;
+    if (c == '(') ++open;
+    if (c == ')' && --open < 0) return false;
+  }
+  return open == 0 && text.size() <= kLongestFilterArguments;
+}
+
 }  // namespace
 
 std::string quoted(std::string_view name) {
@@ -106,6 +117,31 @@ Status check_endpoint(std::string_view endpoint) {
                   "{} ASCII characters, without control characters and ':'; choose another "
                   "name",
                   quoted(endpoint), kLongestEndpoint));
+}
+
+Status check_filters(const std::vector<FilterSettings>& filters) {
+  if (filters.size() > kMostFilters) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("a vswitch can have {} filters, not {}", kMostFilters, filters.size()));
+  }
+  for (auto filter = filters.begin(); filter != filters.end(); ++filter) {
+    if (auto status = check_name("filter", filter->name, kLongestFilterName); !status) {
+      return status;
+    }
+    if (std::find(filters.begin(), filter, *filter) != filter) {
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("filter {} is given twice with the same arguments; once is enough",
+                              quoted(filter->name)));
+    }
+    if (!is_filter_argument(filter->arguments)) {
+      return fail(
+          ErrorCode::invalid_argument,
+          fmt::format("filter {} cannot be given {}: arguments are at most {} printable "
+                      "ASCII characters, each '(' with its ')'",
+                      quoted(filter->name), quoted(filter->arguments), kLongestFilterArguments));
+    }
+  }
+  return {};
 }
 
 MacAddress local_mac(std::uint64_t random) { return MacAddress((random & ~kGroupBit) | kLocalBit); }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/mac_address.h"
 #include "base/result.h"
@@ -17,10 +18,13 @@ namespace hpvmnet {
 inline constexpr std::size_t kLongestVswitchName = 32;
 inline constexpr std::size_t kLongestGuestName = 64;
 inline constexpr std::size_t kLongestEndpoint = 255;
+inline constexpr std::size_t kLongestFilterName = 32;
+inline constexpr std::size_t kLongestFilterArguments = 1024;
+inline constexpr std::size_t kMostFilters = 16;
 inline constexpr std::uint32_t kLastBus = 7;
 inline constexpr std::uint32_t kLastDevice = 7;
 
-/// Names become parts of paths and of command lines. `kind`: "vswitch" or "guest", for the message.
+/// Names become parts of paths and of command lines. `kind`: "vswitch", for one, for the message.
 Status check_name(std::string_view kind, std::string_view name, std::size_t longest);
 
 /// Whether Linux could have an interface of that name.
@@ -38,6 +42,9 @@ Status check_given_mac(const MacAddress& mac);
 /// What a port connects to is its adaptor's to judge; here, whether it can be part of a resource
 /// string and of a message.
 Status check_endpoint(std::string_view endpoint);
+
+/// The filters of a vswitch; what their arguments mean is theirs to judge.
+Status check_filters(const std::vector<FilterSettings>& filters);
 
 /// The address that is made of a random number: unicast, locally administered.
 MacAddress local_mac(std::uint64_t random);

@@ -75,6 +75,11 @@ struct MulticastGroup {
   std::vector<PortNumber> ports;
 };
 
+struct FilterStatus {
+  FilterSettings settings;
+  std::string remark;  ///< why it cannot be used, and every frame is dropped; empty: it can
+};
+
 struct VswitchStatus {
   std::string name;
   std::uint32_t number = 0;
@@ -83,6 +88,7 @@ struct VswitchStatus {
   std::uint64_t mac_addresses = 0;  ///< entries of its MAC table
   std::optional<BackingStatus> backing;
   MulticastPolicy multicast = MulticastPolicy::snoop;
+  std::vector<FilterStatus> filters;             ///< in the order in which frames meet them
   std::vector<MulticastGroup> multicast_groups;  ///< of a single vswitch's status only
 };
 

@@ -146,6 +146,47 @@ void Switchboard::set_multicast_policy(const std::string& name, MulticastPolicy 
   publish(*vswitch);
 }
 
+Status Switchboard::set_filters(const std::string& name,
+                                const std::vector<FilterSettings>& filters) {
+  LiveVswitch* vswitch = find(name);
+  if (vswitch == nullptr) return {};
+  FilterChain made = make_filters(*vswitch, filters);
+  if (Status usable = made.check(name); !usable) return usable;
+  replace_filters(*vswitch, std::move(made));
+  return {};
+}
+
+void Switchboard::force_filters(const std::string& name,
+                                const std::vector<FilterSettings>& filters) {
+  LiveVswitch* vswitch = find(name);
+  if (vswitch == nullptr) return;
+  FilterChain made = make_filters(*vswitch, filters);
+  if (const Status usable = made.check(name); !usable) {
+    parts_.log.error("{}; until its filters can be used or are taken away, no frame passes it",
+                     usable.error().text);
+  }
+  replace_filters(*vswitch, std::move(made));
+}
+
+FilterChain Switchboard::make_filters(const LiveVswitch& of,
+                                      const std::vector<FilterSettings>& settings) {
+  return {of.name, settings, of.filters, parts_.find_filter, parts_.log};
+}
+
+// Those before end when no worker knows them any longer.
+void Switchboard::replace_filters(LiveVswitch& of, FilterChain filters) {
+  std::swap(of.filters, filters);
+  publish(of);
+}
+
+std::vector<FilterStatus> Switchboard::filters(const std::string& vswitch) const {
+  std::vector<FilterStatus> all;
+  const LiveVswitch* on = find(vswitch);
+  if (on == nullptr) return all;
+  for (const auto& [settings, remark] : on->filters.links()) all.push_back({settings, remark});
+  return all;
+}
+
 Status Switchboard::open_port(const std::string& vswitch, PortNumber number,
                               const PortConfiguration& configuration) {
   LiveVswitch* on = find(vswitch);
@@ -330,6 +371,7 @@ void Switchboard::publish(LiveVswitch& changed) {
   auto view = view_of(changed.started);
   view->up = changed.up;
   view->macs = &changed.macs;
+  view->filters = changed.filters.filters();
   view->punt = &changed.station->punt();
   view->groups = changed.snooper->table();
   changed.view = std::move(view);

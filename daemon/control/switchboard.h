@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/socket_access.h"
+#include "control/filter_chain.h"
 #include "control/live_port.h"
 #include "control/loop_guard.h"
 #include "control/model.h"
@@ -35,6 +36,7 @@ class Switchboard final : private PortQueues {
     Log& log;
     std::filesystem::path directory;  ///< of the vswitches' directories, which hold the sockets
     std::function<Adaptor*(std::string_view name)> find_adaptor;
+    FilterChain::Find find_filter;
     std::function<std::uint64_t()> random;
     EventJournal& journal;
     SocketAccess access{};  ///< to the ports' sockets
@@ -51,6 +53,9 @@ class Switchboard final : private PortQueues {
   void remove_vswitch(const std::string& name);
   void set_vswitch_up(const std::string& name, bool up);
   void set_multicast_policy(const std::string& name, MulticastPolicy policy);
+  Status set_filters(const std::string& name, const std::vector<FilterSettings>& filters);
+  /// The same at any cost: a filter that cannot be made is logged, and refuses every frame.
+  void force_filters(const std::string& name, const std::vector<FilterSettings>& filters);
   Status open_port(const std::string& vswitch, PortNumber number,
                    const PortConfiguration& configuration);
   void close_port(const std::string& vswitch, PortNumber number);
@@ -69,6 +74,7 @@ class Switchboard final : private PortQueues {
   std::vector<PortReading> read_ports(const std::string& vswitch) const;
   std::vector<MacEntry> mac_table(const std::string& vswitch) const;
   std::size_t mac_count(const std::string& vswitch) const;
+  std::vector<FilterStatus> filters(const std::string& vswitch) const;
   std::vector<MulticastGroup> multicast_groups(const std::string& vswitch) const;
   /// Whether frames from this address have come in by the port within the ageing time.
   bool seen_on_port(const LivePort& port, MacAddress mac) const;
@@ -85,6 +91,7 @@ class Switchboard final : private PortQueues {
     std::string name;
     bool up = false;
     MacTable macs;
+    FilterChain filters;
     std::map<PortNumber, std::unique_ptr<LivePort>> ports;
     std::map<PortNumber, LivePort*> started;
     std::shared_ptr<const VswitchView> view;
@@ -103,6 +110,8 @@ class Switchboard final : private PortQueues {
   void begin_period(LiveVswitch& of);
   LiveVswitch* find(const std::string& name);
   const LiveVswitch* find(const std::string& name) const;
+  FilterChain make_filters(const LiveVswitch& of, const std::vector<FilterSettings>& settings);
+  void replace_filters(LiveVswitch& of, FilterChain filters);
   static void tell_company(const LiveVswitch& on);
   void balance();
   void publish(LiveVswitch& changed);

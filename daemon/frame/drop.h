@@ -23,6 +23,7 @@ namespace hpvmnet {
   X(reserved, "for a neighbour, as STP and LLDP; no switch forwards it", ingress) \
   X(probe, "the switch's own, in search of loops", ingress)                       \
   X(same_port, "receiver is behind the port it came from", ingress)               \
+  X(filtered, "a filter refused it, or is missing", ingress)                      \
   X(bad_offload, "sender's offload request contradicts the frame", ingress)       \
   X(no_receiver, "no other port of its VLAN is attached", ingress)                \
   X(no_member, "nobody has asked for its multicast group", ingress)               \

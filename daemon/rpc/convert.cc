@@ -132,6 +132,12 @@ void without_ports(const VswitchStatus& from, v1::Vswitch& to) {
   to.set_mac_address_count(from.mac_addresses);
   to.set_multicast(std::ranges::find(kPolicies, from.multicast, &PolicyPair::inside)->outside);
   if (from.backing) to_proto(*from.backing, *to.mutable_backing());
+  for (const FilterStatus& filter : from.filters) {
+    v1::Filter& added = *to.add_filters();
+    added.set_name(filter.settings.name);
+    added.set_arguments(filter.settings.arguments);
+    added.set_remark(filter.remark);
+  }
 }
 
 void to_proto(const Vnic& from, bool active, v1::Vnic& to) {

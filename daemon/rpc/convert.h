@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "base/plugin_status.h"
 #include "base/result.h"
 #include "control/commands.h"
 #include "control/edit.h"
 #include "control/status.h"
+#include "hpvmnet/v1/daemon.pb.h"
 #include "hpvmnet/v1/guest.pb.h"
 #include "hpvmnet/v1/vswitch.pb.h"
 
@@ -25,6 +27,10 @@ struct PortQueuePairsArguments {
 struct MulticastArguments {
   VswitchName vswitch;
   MulticastPolicy policy = MulticastPolicy::snoop;
+};
+struct FiltersArguments {
+  VswitchName vswitch;
+  std::vector<FilterSettings> filters;
 };
 struct PortRingsArguments {
   VswitchName vswitch;
@@ -95,6 +101,7 @@ Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& r
 Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request);
 /// `invalid_argument` where the policy is none that is known.
 Result<MulticastArguments> from_proto(const v1::SetVswitchMulticastRequest& request);
+Result<FiltersArguments> from_proto(const v1::SetVswitchFiltersRequest& request);
 Result<CreateVswitchArguments> from_proto(const v1::CreateVswitchRequest& request);
 Result<BackingArguments> from_proto(const v1::SetVswitchBackingRequest& request);
 Result<CloneVswitchArguments> from_proto(const v1::CloneVswitchRequest& request);
@@ -111,6 +118,7 @@ void to_proto(const PortCounters& from, v1::PortCounters& to);
 void to_proto(const VswitchStatus& from, v1::Vswitch& to);
 /// Without their ports.
 void to_proto(const std::vector<VswitchStatus>& from, v1::ListVswitchesResponse& to);
+void to_proto(const std::vector<PluginStatus>& from, v1::ListPluginsResponse& to);
 void to_proto(const PortStatus& from, v1::Port& to);
 void to_proto(const MacEntry& from, v1::MacAddressEntry& to);
 void to_proto(const GuestStatus& from, v1::Guest& to);

@@ -45,7 +45,7 @@ void limit(grpc::ServerBuilder& builder) {
 }  // namespace
 
 Services::Services(Loop& loop, Commands& commands, const Callers& callers, Audit& audit)
-    : gate_(loop, commands, callers, audit), vswitches_(gate_), guests_(gate_) {
+    : gate_(loop, commands, callers, audit), vswitches_(gate_), guests_(gate_), daemon_(gate_) {
   prepare_process();
 }
 

@@ -126,6 +126,19 @@ grpc::Status VswitchService::SetVswitchMulticast(grpc::ServerContext* context,
   return respond(*context, changed, *response);
 }
 
+grpc::Status VswitchService::SetVswitchFilters(grpc::ServerContext* context,
+                                               const v1::SetVswitchFiltersRequest* request,
+                                               v1::Vswitch* response) {
+  const auto changed =
+      gate_.change(asked(*context, *request), from_proto(*request),
+                   [](Commands& commands, const FiltersArguments& to) {
+                     return commands.set_filters(to.vswitch, to.filters).and_then([&] {
+                       return commands.vswitch(to.vswitch);
+                     });
+                   });
+  return respond(*context, changed, *response);
+}
+
 grpc::Status VswitchService::ResetVswitch(grpc::ServerContext* context,
                                           const v1::ResetVswitchRequest* request,
                                           v1::Vswitch* response) {

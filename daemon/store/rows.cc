@@ -13,6 +13,7 @@ constexpr std::size_t kVswitches = 0;
 constexpr std::size_t kPorts = 1;
 constexpr std::size_t kGuests = 2;
 constexpr std::size_t kVnics = 3;
+constexpr std::size_t kFilters = 4;
 
 Value integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -55,6 +56,9 @@ Model build(const TableRows& rows) {
     settings.packed_rings = number<int>(row[4]) != 0;
     if (row[5] != Value()) settings.vlans.trunk = VlanSet::parse(text(row[5])).value();
   }
+  for (const Row& row : rows[kFilters]) {  // in the order of position
+    model.vswitches.at(text(row[0])).filters.push_back({text(row[2]), text(row[3])});
+  }
   for (const Row& row : rows[kGuests]) {
     model.guests[text(row[0])] = {
         .name = text(row[0]), .number = number<std::uint32_t>(row[1]), .vnics = {}};
@@ -88,6 +92,12 @@ TableRows rows_of(const Model& model) {
       rows[kPorts].insert({name, integer(port), untagged ? integer(*untagged) : Value(),
                            integer(settings.queue_pairs), integer(settings.packed_rings),
                            trunk.any() ? trunk.text() : Value()});
+    }
+  }
+  for (const auto& [name, vswitch] : model.vswitches) {
+    for (std::size_t i = 0; i < vswitch.filters.size(); ++i) {
+      const auto& [filter, arguments] = vswitch.filters[i];
+      rows[kFilters].insert({name, integer(i), filter, arguments});
     }
   }
   for (const auto& [name, guest] : model.guests) {

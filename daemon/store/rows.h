@@ -20,13 +20,14 @@ struct Table {
   std::size_t key_columns;
 };
 
-inline constexpr std::array<Table, 4> kTables = {{
+inline constexpr std::array<Table, 5> kTables = {{
     {"vswitches",
      {"name", "number", "up", "backing", "backing_mode", "backing_vlan", "multicast"},
      1},
     {"ports", {"vswitch", "number", "vlan", "queue_pairs", "packed_rings", "trunk"}, 2},
     {"guests", {"name", "number"}, 1},
     {"vnics", {"guest", "bus", "device", "adaptor", "mac", "vswitch", "port", "endpoint"}, 3},
+    {"filters", {"vswitch", "position", "name", "arguments"}, 2},
 }};
 
 /// By table, in the order of kTables. The columns of a row are in the order of the table's.

@@ -7,20 +7,11 @@
 #include <span>
 
 #include "frame/burst.h"
+#include "frame/frame_mask.h"
 #include "frame/tally.h"
 #include "switch/view.h"
 
 namespace hpvmnet {
-
-/// One bit for each frame of a burst.
-using FrameMask = std::uint64_t;
-static_assert(Burst::kCapacity == 64);
-
-/// Calls visit(index) for each frame of the mask, in order.
-template <class Visit>
-void for_each(FrameMask frames, Visit visit) noexcept {
-  for (; frames != 0; frames &= frames - 1) visit(static_cast<unsigned>(std::countr_zero(frames)));
-}
 
 /// Frames in a row with the same Ethernet header, which is read once for all of them. Most bursts
 /// are one run.

@@ -11,6 +11,7 @@ void run_pipeline(Burst& burst, const IngressQueue& from, unsigned worker,
   parse(passage);
   admit(passage);
   check_offloads(passage);
+  filter(passage);
   learn(passage);
   snoop(passage);
   forward(passage);

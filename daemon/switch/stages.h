@@ -16,6 +16,9 @@ void admit(Passage& passage) noexcept;
 /// Judges what senders have left to others; drops requests that cannot be met.
 void check_offloads(Passage& passage) noexcept;
 
+/// Drops what the vswitch's filters refuse.
+void filter(Passage& passage) noexcept;
+
 /// Enters the source addresses into the MAC table.
 void learn(Passage& passage) noexcept;
 

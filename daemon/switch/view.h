@@ -8,6 +8,7 @@
 
 #include "base/port_vlans.h"
 #include "frame/tally.h"
+#include "plugin/filter.h"
 #include "plugin/port.h"
 #include "switch/group_table.h"
 #include "switch/mac_table.h"
@@ -46,8 +47,9 @@ struct VswitchView {
 
   bool up = false;
   MacTable* macs = nullptr;
-  std::vector<PortView> ports;  ///< those that are attached
-  Punt* punt = nullptr;         ///< for frames that the control thread has to see
+  std::vector<PortView> ports;   ///< those that are attached
+  std::vector<Filter*> filters;  ///< in the order in which frames meet them
+  Punt* punt = nullptr;          ///< for frames that the control thread has to see
   /// Who gets what is sent to multicast groups; null: everybody.
   std::shared_ptr<const GroupTable> groups;
   std::deque<PortVlans> tags;  ///< what PortView::tags points to

@@ -58,26 +58,31 @@ class TestSwitch::Core {
     loop_ = &loop;
     const auto workers = value(
         WorkerPool::start(std::vector<std::optional<unsigned>>(options_.workers), options_.spin));
-    const auto find = [this](std::string_view name) { return find_adaptor(name); };
+    const auto find = [this](std::string_view name) { return find_named(options_.adaptors, name); };
+    const auto find_filter = [this](std::string_view name) {
+      return find_named(options_.filters, name);
+    };
     const auto random = [this] { return random_(); };
     EventJournal journal(random_());
-    Switchboard board({loop, *workers, log_, directory_.path(), find, random, journal});
-    Controller controller(
-        initial_model(),
-        {board,
-         {[this](std::string_view name) { return find_adaptor(name) != nullptr; }, random},
-         [](const Model&, const Model&) { return Status(); },
-         find,
-         log_,
-         journal});
+    Switchboard board(
+        {loop, *workers, log_, directory_.path(), find, find_filter, random, journal});
+    Controller controller(options_.saved.value_or(initial_model()),
+                          {board,
+                           {[&](std::string_view name) { return find(name) != nullptr; }, random},
+                           [](const Model&, const Model&) { return Status(); },
+                           find,
+                           [] { return std::vector<PluginStatus>(); },
+                           log_,
+                           journal});
     controller_ = &controller;
     ready.set_value();
     loop.run();
   }
 
-  Adaptor* find_adaptor(std::string_view name) const {
-    for (const auto& adaptor : options_.adaptors) {
-      if (adaptor->name() == name) return adaptor.get();
+  template <class Kind>
+  static Kind* find_named(const std::vector<std::shared_ptr<Kind>>& all, std::string_view name) {
+    for (const auto& each : all) {
+      if (each->name() == name) return each.get();
     }
     return nullptr;
   }

@@ -11,6 +11,7 @@
 
 #include "control/commands.h"
 #include "plugin/adaptor.h"
+#include "plugin/filter_factory.h"
 #include "support/collecting_log.h"
 #include "worker/worker.h"
 
@@ -27,6 +28,8 @@ class TestSwitch {
     std::size_t workers = 1;
     SpinTime spin{0};  ///< sleep at once: each wake-up counts
     std::vector<std::shared_ptr<Adaptor>> adaptors = {};
+    std::vector<std::shared_ptr<FilterFactory>> filters = {};
+    std::optional<Model> saved = {};  ///< to start with, in place of what a first start has
   };
 
   explicit TestSwitch(Options options);

@@ -6,14 +6,15 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "plugin/host/guarded.h"
+
 namespace hpvmnet {
 namespace {
 
 constexpr const char* kEntryPoint = "hpvmnet_plugin";
 
-tl::unexpected<Error> refuse(const std::filesystem::path& path, std::string_view why) {
-  return fail(ErrorCode::failed_precondition,
-              fmt::format("plugin {} is left out: {}", path.native(), why));
+tl::unexpected<Error> refuse(std::string why) {
+  return fail(ErrorCode::failed_precondition, std::move(why));
 }
 
 std::string last_error() {
@@ -29,26 +30,41 @@ void Module::Unload::operator()(void* handle) const { ::dlclose(handle); }
 
 Result<Module> Module::open(const std::filesystem::path& path) {
   Handle handle(::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL));
-  if (!handle) return refuse(path, last_error());
+  if (!handle) return refuse(last_error());
   const auto entry_point =
       reinterpret_cast<decltype(&hpvmnet_plugin)>(::dlsym(handle.get(), kEntryPoint));
   if (entry_point == nullptr) {
-    return refuse(path, fmt::format("it is no plugin, for it exports no {}()", kEntryPoint));
+    return refuse(fmt::format("it is no plugin, for it exports no {}()", kEntryPoint));
   }
-  const PluginDescription* description = entry_point();
-  if (description == nullptr) return refuse(path, "it does not describe itself");
-  // Everything behind the version may look different in another one.
-  if (description->api_version != kPluginApiVersion) {
-    return refuse(path, fmt::format("it was built for version {} of the plugin interface, and this "
-                                    "hpvmnetd has version {}; install the build that belongs to "
-                                    "hpvmnetd " HPVMNET_VERSION,
-                                    description->api_version, kPluginApiVersion));
+  const PluginDescription* description = nullptr;
+  if (Status called = guarded(kEntryPoint, [&] { description = entry_point(); }); !called) {
+    return tl::unexpected(called.error());
   }
-  if (!is_text(description->name) || !is_text(description->version) ||
-      description->provide == nullptr) {
-    return refuse(path, "its description lacks a name, a version or a function that provides");
-  }
+  if (description == nullptr) return refuse("it does not describe itself");
   return Module(std::move(handle), description);
+}
+
+Status Module::check() const {
+  // Everything behind the version may look different in another one.
+  if (api_version() != kPluginApiVersion) {
+    return refuse(
+        fmt::format("it was built for version {} of the plugin interface, and this "
+                    "hpvmnetd has version {}; install the build that belongs to "
+                    "hpvmnetd " HPVMNET_VERSION,
+                    api_version(), kPluginApiVersion));
+  }
+  if (description_->layout != PluginLayout{}) {
+    return refuse(
+        fmt::format("it was built for version {} of the plugin interface with other "
+                    "headers or another C++ library than this hpvmnetd; build it anew "
+                    "with what belongs to hpvmnetd " HPVMNET_VERSION,
+                    api_version()));
+  }
+  if (!is_text(description_->name) || !is_text(description_->version) ||
+      description_->provide == nullptr) {
+    return refuse("its description lacks a name, a version or a function that provides");
+  }
+  return {};
 }
 
 }  // namespace hpvmnet

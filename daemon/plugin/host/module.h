@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -9,14 +10,18 @@
 
 namespace hpvmnet {
 
-/// A loaded shared module that has been found to be a plugin for this daemon. Unloaded at the end
-/// of the object: nothing that came from the module may live longer.
+/// A shared module that describes itself as a plugin. Unloaded at the end of the object: nothing
+/// that came from the module may live longer. Errors say what is wrong with the file, not its name.
 class Module {
  public:
   /// Of a file that is refused, no more has run than its static initialisers and, if it has one,
   /// its entry point.
   static Result<Module> open(const std::filesystem::path& path);
 
+  /// Whether it was built for this daemon. Until then nothing but its version may be looked at.
+  Status check() const;
+
+  std::uint32_t api_version() const { return description_->api_version; }
   const PluginDescription& description() const { return *description_; }
 
  private:

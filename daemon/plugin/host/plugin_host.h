@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/plugin_status.h"
 #include "base/result.h"
 #include "plugin/adaptor.h"
+#include "plugin/filter_factory.h"
 
 namespace hpvmnet {
 
@@ -29,18 +31,24 @@ class PluginHost {
   /// The adaptor of that name, or null. Lives as long as the host.
   Adaptor* find(std::string_view name) const;
 
-  /// All of them, in the order in which they were announced.
+  /// The filter of that name, likewise.
+  FilterFactory* find_filter(std::string_view name) const;
+
+  /// All adaptors, in the order in which they were announced.
   std::vector<Adaptor*> adaptors() const;
+
+  /// What has become of each *.so, in the order of their names.
+  const std::vector<PluginStatus>& statuses() const { return statuses_; }
 
  private:
   struct Plugin;
 
-  Status load_module(const std::filesystem::path& path);
-  Status check_names(const Plugin& plugin) const;
-  const Plugin* provider_of(std::string_view name) const;
+  Status load_module(const std::filesystem::path& path, PluginStatus& status);
+  Status check_names(const PluginStatus& plugin) const;
 
   Log& log_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
+  std::vector<PluginStatus> statuses_;
 };
 
 }  // namespace hpvmnet

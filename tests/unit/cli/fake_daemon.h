@@ -25,6 +25,9 @@ class MockDaemonService : public v1::DaemonService::Service {
   MOCK_METHOD(grpc::Status, GetVersion,
               (grpc::ServerContext*, const v1::GetVersionRequest*, v1::GetVersionResponse*),
               (override));
+  MOCK_METHOD(grpc::Status, ListPlugins,
+              (grpc::ServerContext*, const v1::ListPluginsRequest*, v1::ListPluginsResponse*),
+              (override));
 };
 
 class MockGuestService : public v1::GuestService::Service {
@@ -80,6 +83,9 @@ class MockVswitchService : public v1::VswitchService::Service {
               (grpc::ServerContext*, const v1::ResetVswitchRequest*, v1::Vswitch*), (override));
   MOCK_METHOD(grpc::Status, SetVswitchMulticast,
               (grpc::ServerContext*, const v1::SetVswitchMulticastRequest*, v1::Vswitch*),
+              (override));
+  MOCK_METHOD(grpc::Status, SetVswitchFilters,
+              (grpc::ServerContext*, const v1::SetVswitchFiltersRequest*, v1::Vswitch*),
               (override));
   MOCK_METHOD(grpc::Status, SetPortTrunk,
               (grpc::ServerContext*, const v1::SetPortTrunkRequest*, v1::Port*), (override));

@@ -147,6 +147,22 @@ TEST(Hpvmnet, SetsWhatBecomesOfMulticast) {
   }
 }
 
+TEST(Hpvmnet, SetsAndClearsFilters) {
+  FakeDaemon daemon;
+  const InSequence order;
+  EXPECT_CALL(daemon.vswitches,
+              SetVswitchFilters(_,
+                                Says("vswitch { name: 'prod' } filters { name: 'a' } "
+                                     "filters { name: 'b' arguments: '02-00-00-00-00-01,x' }"),
+                                _))
+      .WillOnce(answer(v1::Vswitch()));
+  EXPECT_CALL(daemon.vswitches, SetVswitchFilters(_, Says("vswitch { name: 'prod' }"), _))
+      .WillOnce(answer(v1::Vswitch()));
+  expect_silent_success(
+      daemon.run("hpvmnet", {"-S", "prod", "-u", "filters:a,b(02-00-00-00-00-01,x)"}));
+  expect_silent_success(daemon.run("hpvmnet", {"-S", "prod", "-u", "filters:none"}));
+}
+
 TEST(Hpvmnet, SetsRings) {
   FakeDaemon daemon;
   const InSequence order;

@@ -85,7 +85,17 @@ IP Address           : N/A
 Max Number of Ports  : 512
 Learnt MAC Addresses : 12
 Multicast            : snoop
+Filters              : none
 )");
+}
+
+TEST(VswitchText, FiltersThatCannotBeUsedSayWhy) {
+  const std::string text = vswitch_details_text(
+      vswitch("name: 'clan1' filters { name: 'a' } "
+              "filters { name: 'b' arguments: 'x,y' remark: 'no plugin provides it' }"));
+  EXPECT_THAT(text, testing::HasSubstr("Filters              : a,b(x,y)\n"
+                                       "Filter Remark        : b: no plugin provides it; every "
+                                       "frame is dropped\n"));
 }
 
 TEST(VswitchText, MulticastGroups) {

@@ -41,6 +41,39 @@ TEST(EditVswitch, BackingsThatCannotBeAreRefused) {
   EXPECT_EQ(model, before);
 }
 
+TEST(EditVswitch, FiltersAreReplacedAllAtOnce) {
+  Model model = initial_model();
+  const std::vector<FilterSettings> two{{"a", "x"}, {"b", ""}};
+  ASSERT_TRUE(set_filters(model, named("localnet"), two));
+  EXPECT_EQ(model.vswitches.at("localnet").filters, two);
+  ASSERT_TRUE(set_filters(model, named("localnet"), {{"a", "x"}, {"a", "y"}}));
+  EXPECT_EQ(model.vswitches.at("localnet").filters.size(), 2u);
+  ASSERT_TRUE(set_filters(model, named("localnet"), {}));
+  EXPECT_EQ(model, initial_model());
+}
+
+TEST(EditVswitch, FiltersThatCannotBeAreRefused) {
+  Model model = initial_model();
+  ASSERT_TRUE(set_filters(model, named("localnet"), {{"a", ""}}));
+  const Model before = model;
+  const auto refused = [&](const std::vector<FilterSettings>& filters) {
+    const Status status = set_filters(model, named("localnet"), filters);
+    EXPECT_EQ(model, before);
+    return status ? std::string("accepted") : status.error().text;
+  };
+  EXPECT_THAT(refused({{"", ""}}), HasSubstr("cannot be the name of a filter"));
+  EXPECT_THAT(refused({{"a b", ""}}), HasSubstr("cannot be the name of a filter"));
+  EXPECT_THAT(refused({{"a", "x"}, {"a", "x"}}), HasSubstr("is given twice"));
+  EXPECT_THAT(refused({{"a", "x\n"}}), HasSubstr("cannot be given 'x?'"));
+  EXPECT_THAT(refused({{"a", "(x"}}), HasSubstr("each '(' with its ')'"));
+  EXPECT_THAT(refused({{"a", ")("}}), HasSubstr("each '(' with its ')'"));
+  EXPECT_THAT(refused({{"a", std::string(1025, 'x')}}), HasSubstr("at most 1024"));
+  std::vector<FilterSettings> many;
+  for (int i = 0; i < 17; ++i) many.push_back({"a", std::to_string(i)});
+  EXPECT_THAT(refused(many), HasSubstr("can have 16 filters, not 17"));
+  EXPECT_FALSE(set_filters(model, named("none"), {}));
+}
+
 TEST(EditVswitch, ATrunkCarriesTheVlansOfItsList) {
   Model model = initial_model();
   ASSERT_TRUE(set_port_trunk(model, named("localnet"), 3, "10,20-29"));

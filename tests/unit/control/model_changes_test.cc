@@ -46,9 +46,11 @@ TEST(ModelChanges, OfVswitches) {
   Vswitch& vswitch = to.vswitches.at("prod");
   vswitch.backing = Backing{"eth1", "", VlanId{20}};
   vswitch.multicast = MulticastPolicy::strict;
+  vswitch.filters = {{"a", "x"}};
   EXPECT_THAT(texts(with_vswitch(), to),
               ElementsAre("the backing interface of vswitch prod is VLAN 20 of eth1",
-                          "multicast of vswitch prod is for those who asked"));
+                          "multicast of vswitch prod is for those who asked",
+                          "the filters of vswitch prod are: a(x)"));
   EXPECT_THAT(texts(to, with_vswitch()).front(),
               "vswitch prod has no backing interface any longer");
 }

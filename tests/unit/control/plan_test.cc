@@ -68,6 +68,7 @@ class ObedientSwitch {
     for (const auto& [name, vswitch] : model.vswitches) {
       look.up_[name] = vswitch.up;
       look.multicast_[name] = vswitch.multicast;
+      look.filters_[name] = vswitch.filters;
     }
     look.ports_ = open_ports(model, traits_of);
     return look;
@@ -80,12 +81,14 @@ class ObedientSwitch {
   void operator()(const AddVswitch& a) {
     EXPECT_TRUE(up_.emplace(a.name, false).second);
     multicast_.emplace(a.name, MulticastPolicy::snoop);
+    filters_[a.name] = {};
   }
   void operator()(const RemoveVswitch& a) {
     EXPECT_TRUE(
         std::ranges::none_of(ports_, [&](const auto& port) { return port.first.first == a.name; }));
     EXPECT_EQ(up_.erase(a.name), 1u);
     multicast_.erase(a.name);
+    filters_.erase(a.name);
   }
   void operator()(const SetVswitchUp& a) {
     ASSERT_TRUE(up_.contains(a.name));
@@ -95,6 +98,11 @@ class ObedientSwitch {
     ASSERT_TRUE(multicast_.contains(a.name));
     EXPECT_NE(a.before, a.after) << "needless";
     EXPECT_EQ(std::exchange(multicast_[a.name], a.after), a.before);
+  }
+  void operator()(const SetFilters& a) {
+    ASSERT_TRUE(filters_.contains(a.name));
+    EXPECT_NE(a.before, a.after) << "needless";
+    EXPECT_EQ(std::exchange(filters_[a.name], a.after), a.before);
   }
   void operator()(const OpenPort& a) {
     EXPECT_TRUE(up_.contains(a.vswitch));
@@ -118,24 +126,27 @@ class ObedientSwitch {
  private:
   std::map<std::string, bool> up_;
   std::map<std::string, MulticastPolicy> multicast_;
+  std::map<std::string, std::vector<FilterSettings>> filters_;
   OpenPorts ports_;
 };
 
-/// Opens come before what destroys, except that a close may stand right before the open of the same
-/// port; vswitches are added first and removed last.
+/// Filters come first, so that no frame misses them; opens come before what destroys, except that a
+/// close may stand right before the open of the same port; vswitches are added first and removed
+/// last.
 void expect_order(const std::vector<Action>& actions) {
   const auto rank = [&](std::size_t at) {
     const Action& action = actions[at];
     if (std::holds_alternative<AddVswitch>(action)) return 0;
-    if (std::holds_alternative<OpenPort>(action)) return 1;
+    if (std::holds_alternative<SetFilters>(action)) return 1;
+    if (std::holds_alternative<OpenPort>(action)) return 2;
     if (const auto* close = std::get_if<ClosePort>(&action)) {
       const auto* open =
           at + 1 < actions.size() ? std::get_if<OpenPort>(&actions[at + 1]) : nullptr;
       const bool makes_room =
           open != nullptr && open->vswitch == close->vswitch && open->number == close->number;
-      return makes_room ? 1 : 3;
+      return makes_room ? 2 : 4;
     }
-    return std::holds_alternative<RemoveVswitch>(action) ? 4 : 2;
+    return std::holds_alternative<RemoveVswitch>(action) ? 5 : 3;
   };
   for (std::size_t at = 1; at < actions.size(); ++at) EXPECT_LE(rank(at - 1), rank(at));
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "unit/control/model_builder.h"
 
@@ -18,7 +19,7 @@ class RandomModels {
 
   /// Tries one edit; returns its outcome.
   Status step() {
-    switch (pick(14)) {
+    switch (pick(15)) {
       case 0:
         return create_vswitch(model_, vswitch_name());
       case 1:
@@ -42,6 +43,8 @@ class RandomModels {
       case 12:
         return set_multicast_policy(model_, named(vswitch_name()),
                                     static_cast<MulticastPolicy>(pick(3)));
+      case 13:
+        return set_filters(model_, named(vswitch_name()), filters());
       case 10:
         return set_port_trunk(model_, named(vswitch_name()), pick(6), pick(2) == 0 ? "" : "5,7-9");
       case 9:
@@ -69,6 +72,14 @@ class RandomModels {
     if (pick(3) == 0) return std::nullopt;
     const auto vlan = pick(2) == 0 ? std::nullopt : std::optional(pick(6));
     return BackingRequest{"eth" + std::to_string(pick(3)), pick(2) == 0 ? "" : "packet", vlan};
+  }
+
+  std::vector<FilterSettings> filters() {
+    std::vector<FilterSettings> some;
+    for (std::uint32_t left = pick(3); left > 0; --left) {
+      some.push_back({"filter" + std::to_string(pick(2)), pick(2) == 0 ? "" : "a(b)"});
+    }
+    return some;
   }
 
   /// Few ports, so that guests meet on them.

@@ -29,6 +29,9 @@ class MockCommands : public Commands {
               (override));
   MOCK_METHOD(Status, set_port_rings, (const VswitchName&, std::uint32_t, bool), (override));
   MOCK_METHOD(Status, set_multicast_policy, (const VswitchName&, MulticastPolicy), (override));
+  MOCK_METHOD(Status, set_filters, (const VswitchName&, const std::vector<FilterSettings>&),
+              (override));
+  MOCK_METHOD(std::vector<PluginStatus>, plugins, (), (const, override));
   MOCK_METHOD(Status, set_backing,
               (const VswitchName& which, const std::optional<BackingRequest>& backing, bool force),
               (override));

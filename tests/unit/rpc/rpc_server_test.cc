@@ -82,6 +82,36 @@ TEST_F(RpcServerTest, BothSocketsTellTheVersion) {
   }
 }
 
+TEST_F(RpcServerTest, BothSocketsListThePlugins) {
+  PluginStatus loaded{.file = "/a.so",
+                      .name = "a",
+                      .version = "1",
+                      .api_version = 3,
+                      .adaptors = {"x", "y"},
+                      .filters = {"z"},
+                      .refusal = ""};
+  PluginStatus refused;
+  refused.file = "/b.so";
+  refused.refusal = "it is broken";
+  EXPECT_CALL(commands_, plugins()).Times(2).WillRepeatedly(Return(std::vector{loaded, refused}));
+  for (const char* socket : kSockets) {
+    Call call;
+    v1::ListPluginsResponse response;
+    ASSERT_TRUE(
+        v1::DaemonService::NewStub(channel(socket))->ListPlugins(&call, {}, &response).ok());
+    ASSERT_EQ(response.plugins_size(), 2);
+    EXPECT_EQ(response.plugins(0).state(), v1::Plugin::STATE_LOADED);
+    EXPECT_EQ(response.plugins(0).name(), "a");
+    EXPECT_EQ(response.plugins(0).version(), "1");
+    EXPECT_EQ(response.plugins(0).api_version(), 3u);
+    EXPECT_THAT(response.plugins(0).adaptors(), testing::ElementsAre("x", "y"));
+    EXPECT_THAT(response.plugins(0).filters(), testing::ElementsAre("z"));
+    EXPECT_EQ(response.plugins(1).state(), v1::Plugin::STATE_REFUSED);
+    EXPECT_EQ(response.plugins(1).file(), "/b.so");
+    EXPECT_EQ(response.plugins(1).refusal(), "it is broken");
+  }
+}
+
 TEST_F(RpcServerTest, BothSocketsHaveHealthAndReflection) {
   for (const char* socket : kSockets) {
     GenericStream health(channel(socket), "/grpc.health.v1.Health/Watch");

@@ -214,6 +214,25 @@ TEST_F(VswitchServiceTest, SetPortRingsAnswersWithThePort) {
   EXPECT_EQ(port.rings(), v1::Port::RINGS_PACKED);
 }
 
+TEST_F(VswitchServiceTest, SetVswitchFiltersAnswersWithTheVswitch) {
+  const std::vector<FilterSettings> filters{{"a", ""}, {"b", "x,y"}};
+  VswitchStatus after = blue();
+  after.filters = {{filters[0], ""}, {filters[1], "its plugin is ill"}};
+  EXPECT_CALL(commands_, set_filters(IsVswitch("blue"), filters)).WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(after));
+  v1::SetVswitchFiltersRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.add_filters()->set_name("a");
+  v1::Filter& second = *request.add_filters();
+  second.set_name("b");
+  second.set_arguments("x,y");
+  ASSERT_TRUE(admin_->SetVswitchFilters(&call_, request, &vswitch_).ok());
+  ASSERT_EQ(vswitch_.filters_size(), 2);
+  EXPECT_EQ(vswitch_.filters(1).name(), "b");
+  EXPECT_EQ(vswitch_.filters(1).arguments(), "x,y");
+  EXPECT_EQ(vswitch_.filters(1).remark(), "its plugin is ill");
+}
+
 TEST_F(VswitchServiceTest, SetVswitchMulticastAnswersWithTheVswitch) {
   VswitchStatus after = blue();
   after.multicast = MulticastPolicy::strict;

@@ -84,6 +84,14 @@ Model model_of_version_7() {
   return model;
 }
 
+/// What golden/version_8.sql holds.
+Model model_of_version_8() {
+  Model model = model_of_version_7();
+  model.vswitches["prod"].filters = {{"ethertypes", "0x0800,0x0806"}, {"b", ""}};
+  model.vswitches["_lab.7"].filters = {{"ethertypes", "(a b)"}};
+  return model;
+}
+
 class MigrationTest : public StoreFixture {
  protected:
   void make_golden(int version) {
@@ -141,6 +149,11 @@ TEST_F(MigrationTest, Version6Loads) {
 TEST_F(MigrationTest, Version7Loads) {
   make_golden(7);
   EXPECT_EQ(reload(), model_of_version_7());
+}
+
+TEST_F(MigrationTest, Version8Loads) {
+  make_golden(8);
+  EXPECT_EQ(reload(), model_of_version_8());
 }
 
 TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {

@@ -79,6 +79,22 @@ TEST_F(SchemaTest, Multicast) {
   for (const char* policy : {"''", "NULL", "1", "'Flood'"}) EXPECT_FALSE(accepts(with(policy)));
 }
 
+TEST_F(SchemaTest, Filters) {
+  const auto with = [](const std::string& values) {
+    return fmt::format("INSERT INTO filters VALUES ({})", values);
+  };
+  EXPECT_TRUE(accepts(with("'sw', 0, 'a', 'x, (y)'")));
+  EXPECT_TRUE(accepts(with("'sw', 15, 'b-2', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 0, 'a', ''") + "; " + with("'sw', 0, 'b', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 16, 'a', ''")));
+  EXPECT_FALSE(accepts(with("'sw', -1, 'a', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 0, '', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 0, 'a b', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 0, 'a', NULL")));
+  EXPECT_FALSE(accepts(with("'sw', 0, 'a', 'x' || char(10)")));
+  EXPECT_FALSE(accepts(with("'no', 0, 'a', ''") + "; COMMIT"));
+}
+
 TEST_F(SchemaTest, Ports) {
   const auto with = [](const std::string& values) {
     return fmt::format("INSERT INTO ports VALUES ({})", values);

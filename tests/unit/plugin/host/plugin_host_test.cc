@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "plugin/plugin.h"
 
@@ -93,6 +94,99 @@ TEST_F(PluginHostTest, ADirectoryThatIsNotThereIsAnError) {
 TEST_F(PluginHostTest, AnotherVersionIsLeftOutBeforeItProvidesAnything) {
   expect_left_out("other_version",
                   "version " + std::to_string(kPluginApiVersion + 1) + " of the plugin interface");
+}
+
+TEST_F(PluginHostTest, OtherHeadersAreLeftOutBeforeAnythingElseIsRead) {
+  expect_left_out("other_layout", "other headers or another C++ library");
+}
+
+TEST_F(PluginHostTest, AModuleThatDescribesNothingIsLeftOut) {
+  expect_left_out("no_description", "does not describe itself");
+}
+
+TEST_F(PluginHostTest, ADescriptionWithoutItsPartsIsLeftOut) {
+  expect_left_out("no_name", "lacks a name");
+}
+
+TEST_F(PluginHostTest, ADescriptionThatProvidesNothingIsLeftOut) {
+  expect_left_out("no_provide", "a function that provides");
+}
+
+TEST_F(PluginHostTest, WhatAPluginThrowsIsLoggedAndGoesNoFurther) {
+  put("throws", "0.so");
+  put("throws_nothing_known", "1.so");
+  put("throws_at_once", "2.so");
+  put("blue", "3.so");
+  EXPECT_TRUE(host_.load(directory_));
+  EXPECT_THAT(log_.lines(),
+              ElementsAre(HasSubstr("its provide() threw an exception: not today"),
+                          HasSubstr("its provide() threw an exception"),
+                          HasSubstr("its hpvmnet_plugin() threw an exception: too early")));
+  EXPECT_THAT(adaptors(), ElementsAre("navy"));
+}
+
+TEST_F(PluginHostTest, NamesThatNoSettingCouldHaveAreLeftOut) {
+  put("bad_adaptor_name", "0.so");
+  put("bad_filter_name", "1.so");
+  EXPECT_TRUE(host_.load(directory_));
+  EXPECT_THAT(log_.lines(),
+              ElementsAre(HasSubstr("\"Upper Case\" cannot be the name of its adaptor"),
+                          HasSubstr("\"none\" cannot be the name of its filter")));
+}
+
+TEST_F(PluginHostTest, FiltersAreFoundByName) {
+  put("filters", "0.so");
+  put("same_filter", "1.so");
+  EXPECT_TRUE(host_.load(directory_));
+  ASSERT_NE(host_.find_filter("mesh"), nullptr);
+  EXPECT_EQ(host_.find_filter("mesh")->name(), "mesh");
+  EXPECT_EQ(host_.find_filter("navy"), nullptr) << "that is an adaptor";
+  EXPECT_THAT(log_.lines(),
+              ElementsAre(AllOf(HasSubstr("filter \"mesh\""), HasSubstr("taken by"))));
+  EXPECT_EQ(host_.find("pink"), nullptr);
+}
+
+TEST_F(PluginHostTest, TellsWhatHasBecomeOfEachFile) {
+  put("filters", "0.so");
+  put("other_version", "1.so");
+  put("no_plugin", "2.so");
+  EXPECT_TRUE(host_.load(directory_));
+  const std::vector<PluginStatus>& all = host_.statuses();
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].file, (directory_ / "0.so").native());
+  EXPECT_EQ(all[0].name, "filters");
+  EXPECT_EQ(all[0].version, "1.0");
+  EXPECT_EQ(all[0].api_version, kPluginApiVersion);
+  EXPECT_THAT(all[0].adaptors, ElementsAre("navy"));
+  EXPECT_THAT(all[0].filters, ElementsAre("sieve", "mesh"));
+  EXPECT_EQ(all[0].refusal, "");
+  EXPECT_EQ(all[1].api_version, kPluginApiVersion + 1);
+  EXPECT_EQ(all[1].name, "") << "that part may look different in another version";
+  EXPECT_THAT(all[1].refusal, HasSubstr("version"));
+  EXPECT_EQ(all[2].api_version, 0u);
+}
+
+// What others may write to would be theirs to run as root.
+TEST_F(PluginHostTest, RootLoadsNothingThatOthersCanChange) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  put("red", "0.so");
+  put("filters", "1.so");
+  put("blue", "2.so");
+  fs::permissions(directory_ / "0.so", static_cast<fs::perms>(0757));
+  ASSERT_EQ(::chown((directory_ / "1.so").c_str(), 12345, 0), 0);
+  EXPECT_TRUE(host_.load(directory_));
+  EXPECT_THAT(log_.lines(), ElementsAre(HasSubstr("its file can be written to by others"),
+                                        HasSubstr("its file belongs to user 12345")));
+  EXPECT_THAT(adaptors(), ElementsAre("navy"));
+}
+
+TEST_F(PluginHostTest, RootLoadsNothingFromADirectoryThatOthersCanChange) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  put("red", "0.so");
+  fs::permissions(directory_, static_cast<fs::perms>(0777));
+  EXPECT_TRUE(host_.load(directory_));
+  EXPECT_THAT(log_.lines(), ElementsAre(HasSubstr("its directory can be written to by others")));
+  EXPECT_THAT(adaptors(), IsEmpty());
 }
 
 TEST_F(PluginHostTest, AModuleWithoutTheEntryPointIsLeftOut) {

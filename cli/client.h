@@ -16,6 +16,7 @@
 #include "hpvmnet/v1/daemon.grpc.pb.h"
 #include "hpvmnet/v1/guest.grpc.pb.h"
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
+#include "hpvmnet/v1/watch.grpc.pb.h"
 
 namespace hpvmnet::cli {
 
@@ -26,6 +27,7 @@ class Client {
   using Daemon = v1::DaemonService::StubInterface;
   using Guests = v1::GuestService::StubInterface;
   using Vswitches = v1::VswitchService::StubInterface;
+  using Watches = v1::WatchService::StubInterface;
 
   /// Does not connect yet. `timeout` is for each call.
   Client(Target target, std::chrono::milliseconds timeout);
@@ -54,6 +56,16 @@ class Client {
                 const std::type_identity_t<Request>& request,
                 const std::type_identity_t<std::function<bool(const Response&)>>& take) {
     grpc::ClientContext context;
+    return stream(context, method, request, take);
+  }
+
+  /// The same, which any thread can end by cancelling `context`.
+  template <class Service, class Request, class Response>
+  Status stream(grpc::ClientContext& context,
+                std::unique_ptr<grpc::ClientReaderInterface<Response>> (Service::*method)(
+                    grpc::ClientContext*, const Request&),
+                const std::type_identity_t<Request>& request,
+                const std::type_identity_t<std::function<bool(const Response&)>>& take) {
     const auto reader = (stub<Service>().*method)(&context, request);
     Response response;
     bool wanted = true;
@@ -89,7 +101,9 @@ class Client {
 
   Target target_;
   std::chrono::milliseconds timeout_;
-  std::tuple<std::unique_ptr<Daemon>, std::unique_ptr<Guests>, std::unique_ptr<Vswitches>> stubs_;
+  std::tuple<std::unique_ptr<Daemon>, std::unique_ptr<Guests>, std::unique_ptr<Vswitches>,
+             std::unique_ptr<Watches>>
+      stubs_;
 };
 
 }  // namespace hpvmnet::cli

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::array kSubcommands{
     Subcommand{"plugin", "list", "List the plugins and what they provide", plugin_list},
+    Subcommand{"events", "", "Show what has happened, and what happens", events},
+    Subcommand{"top", "", "Show what passes the ports, live", top},
     Subcommand{"switch", "list", "List the vswitches", switch_list},
 };
 

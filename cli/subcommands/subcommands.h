@@ -28,6 +28,8 @@ int run_subcommand(const Invocation& invocation, Terminal& terminal);
 
 // Each in a file of its own:
 int plugin_list(const Invocation& invocation, Terminal& terminal);
+int events(const Invocation& invocation, Terminal& terminal);
 int switch_list(const Invocation& invocation, Terminal& terminal);
+int top(const Invocation& invocation, Terminal& terminal);
 
 }  // namespace hpvmnet::cli

@@ -87,6 +87,9 @@ class Commands {
   /// What has happened; lives as long as the commands do.
   virtual const EventJournal& events() const = 0;
   virtual std::vector<WorkerStatus> workers() const = 0;  ///< by number
+  /// What passes the ports of vswitches with these names, or of all where there are none. Cheaper
+  /// than their status.
+  virtual std::vector<VswitchTraffic> traffic(const std::vector<std::string>& vswitches) const = 0;
 };
 
 }  // namespace hpvmnet

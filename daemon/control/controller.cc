@@ -65,25 +65,33 @@ Status Controller::change(const Edit& edit, const Objection& objection) {
   }
   for (Event& event : changes_between(model_, next)) parts_.journal.publish(std::move(event));
   model_ = std::move(next);
+  reservations_.reset();
   return {};
 }
 
 // A guest that is just being made, or has just been removed, counts.
 std::string Controller::only_guest_on(const std::string& vswitch, PortNumber port) const {
-  const auto only_one = [&](const Model& model) {
-    std::string only;
-    for (const auto& [name, guest] : model.guests) {
-      const bool here = std::ranges::any_of(guest.vnics, [&](const Vnic& vnic) {
-        return vnic.port == port && vnic.vswitch == vswitch;
-      });
-      if (!here) continue;
-      if (!only.empty()) return std::string();
-      only = name;
-    }
-    return only;
-  };
-  std::string now = only_one(model_);
-  return now.empty() && next_ != nullptr ? only_one(*next_) : now;
+  const Reservation* here = reservations().find(vswitch, port);
+  std::optional<Reservations> next;
+  if (here == nullptr && next_ != nullptr) {
+    next.emplace(*next_);
+    here = next->find(vswitch, port);
+  }
+  return here != nullptr && here->guests.size() == 1 ? here->guests.front().first : std::string();
+}
+
+const Reservations& Controller::reservations() const {
+  if (!reservations_) reservations_.emplace(model_);
+  return *reservations_;
+}
+
+std::vector<VswitchTraffic> Controller::traffic(const std::vector<std::string>& vswitches) const {
+  std::vector<VswitchTraffic> all;
+  for (const auto& [name, vswitch] : model_.vswitches) {
+    if (!vswitches.empty() && std::ranges::find(vswitches, name) == vswitches.end()) continue;
+    all.push_back(traffic_of(parts_.board, vswitch, reservations()));
+  }
+  return all;
 }
 
 std::vector<WorkerStatus> Controller::workers() const {
@@ -133,12 +141,16 @@ VswitchStatus Controller::status_of(const Vswitch& vswitch) const {
       status.backing->cleared = port->cleared();
     }
   }
-  auto reservations = reservations_of(model_, vswitch.name);
-  for (const auto& [number, settings] : vswitch.ports) reservations.try_emplace(number);
-  for (const auto& [number, reservation] : reservations) {
+  const auto& reserved = reservations().of(vswitch.name);
+  const auto add_port = [&](PortNumber number, const Reservation& reservation) {
     status.ports.push_back(
         status_of_port(parts_.board, parts_.find_adaptor, vswitch, number, reservation));
+  };
+  for (const auto& [number, reservation] : reserved) add_port(number, reservation);
+  for (const auto& [number, settings] : vswitch.ports) {
+    if (!reserved.contains(number)) add_port(number, {});
   }
+  sort_by_number(status.ports, &PortStatus::number);
   return status;
 }
 
@@ -274,8 +286,8 @@ GuestStatus Controller::status_of(const Guest& guest) const {
 bool Controller::is_active(const Guest& guest, const Vnic& vnic) const {
   const LivePort* port = parts_.board.find_port(vnic.vswitch, vnic.port);
   if (port == nullptr || !port->peer_present()) return false;
-  const auto reservations = reservations_of(model_, vnic.vswitch);
-  return active_guest(parts_.board, *port, reservations.at(vnic.port)) == guest.name;
+  return active_guest(parts_.board, *port, reservations().of(vnic.vswitch).at(vnic.port)) ==
+         guest.name;
 }
 
 Result<GuestStatus> Controller::create_guest(const std::string& name,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "control/commands.h"
+#include "control/reservations.h"
 #include "control/switchboard.h"
 
 namespace hpvmnet {
@@ -72,6 +73,7 @@ class Controller final : public Commands {
 
   const EventJournal& events() const override { return parts_.journal; }
   std::vector<WorkerStatus> workers() const override;
+  std::vector<VswitchTraffic> traffic(const std::vector<std::string>& vswitches) const override;
 
  private:
   using Edit = std::function<Status(Model&)>;
@@ -88,10 +90,12 @@ class Controller final : public Commands {
   VswitchStatus status_of(const Vswitch& vswitch) const;
   GuestStatus status_of(const Guest& guest) const;
   bool is_active(const Guest& guest, const Vnic& vnic) const;
+  const Reservations& reservations() const;
   std::string only_guest_on(const std::string& vswitch, PortNumber port) const;
   Result<const Guest*> find_guest(const std::string& name) const;
 
   Model model_;
+  mutable std::optional<Reservations> reservations_;  // model_'s, found when they are needed
   const Model* next_ = nullptr;  // while a change is carried out, what it leads to
   const Parts parts_;
 };

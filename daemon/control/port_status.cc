@@ -2,20 +2,6 @@
 
 namespace hpvmnet {
 
-std::map<PortNumber, Reservation> reservations_of(const Model& model, const std::string& vswitch) {
-  std::map<PortNumber, Reservation> ports;
-  for (const auto& [name, guest] : model.guests) {
-    for (const Vnic& vnic : guest.vnics) {
-      if (vnic.vswitch != vswitch) continue;
-      Reservation& port = ports[vnic.port];
-      port.adaptor = vnic.adaptor;
-      port.endpoint = vnic.endpoint;
-      port.guests.emplace_back(name, vnic.mac);
-    }
-  }
-  return ports;
-}
-
 std::string active_guest(const Switchboard& board, const LivePort& port,
                          const Reservation& reservation) {
   if (!port.peer_present()) return {};
@@ -57,6 +43,30 @@ PortStatus status_of_port(const Switchboard& board, const FindAdaptor& find_adap
   status.active = active_guest(board, *port, reservation);
   if (port->peer_present()) status.state = vswitch.up ? PortState::active : PortState::down;
   return status;
+}
+
+VswitchTraffic traffic_of(const Switchboard& board, const Vswitch& vswitch,
+                          const Reservations& reservations) {
+  VswitchTraffic traffic{.name = vswitch.name, .ports = {}};
+  for (const auto& [number, reservation] : reservations.of(vswitch.name)) {
+    const LivePort* port = board.find_port(vswitch.name, number);
+    if (port == nullptr) continue;
+    traffic.ports.push_back({.number = number,
+                             .guest = active_guest(board, *port, reservation),
+                             .adaptor = reservation.adaptor,
+                             .active = port->peer_present(),
+                             .workers = board.workers_of(*port),
+                             .counters = port->counters()});
+  }
+  const LivePort* uplink = board.find_port(vswitch.name, kUplinkPort);
+  if (uplink == nullptr) return traffic;
+  traffic.ports.push_back({.number = kUplinkPort,
+                           .guest = {},
+                           .adaptor = kUplinkAdaptor,
+                           .active = uplink->peer_present(),
+                           .workers = board.workers_of(*uplink),
+                           .counters = uplink->counters()});
+  return traffic;
 }
 
 }  // namespace hpvmnet

@@ -1,27 +1,15 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "control/model.h"
+#include "control/reservations.h"
 #include "control/status.h"
 #include "control/switchboard.h"
 
 namespace hpvmnet {
-
-/// The guests that name a port, with the adaptor and the endpoint that they agree on.
-struct Reservation {
-  std::string adaptor;
-  std::string endpoint;  ///< as the vNICs say
-  std::vector<std::pair<std::string, MacAddress>> guests;
-};
-
-/// The reserved ports of a vswitch.
-std::map<PortNumber, Reservation> reservations_of(const Model& model, const std::string& vswitch);
 
 /// The attached guest of a port: the one that reserves it, or of several the one whose frames come
 /// in. Empty: none, or not yet known.
@@ -34,5 +22,9 @@ using FindAdaptor = std::function<Adaptor*(std::string_view name)>;
 PortStatus status_of_port(const Switchboard& board, const FindAdaptor& find_adaptor,
                           const Vswitch& vswitch, PortNumber number,
                           const Reservation& reservation);
+
+/// What passes the open ports of a vswitch.
+VswitchTraffic traffic_of(const Switchboard& board, const Vswitch& vswitch,
+                          const Reservations& reservations);
 
 }  // namespace hpvmnet

@@ -23,10 +23,14 @@ Status QueueSlots::put(std::size_t worker, const Slot& queue) {
   const auto index = static_cast<std::uint32_t>(slot - slots.begin());
   if (Status watched = workers_.watch(worker, index, queue.wake); !watched) return watched;
   *slot = queue;
+  std::vector<unsigned>& of_port = workers_of_[queue.port];
+  of_port.resize(std::max<std::size_t>(of_port.size(), queue.queue + 1));
+  of_port[queue.queue] = static_cast<unsigned>(worker);
   return {};
 }
 
 void QueueSlots::vacate(const LivePort& port) {
+  workers_of_.erase(&port);
   for (std::size_t worker = 0; worker < slots_.size(); ++worker) {
     for (Slot& slot : slots_[worker]) {
       if (slot.port != &port) continue;
@@ -71,15 +75,8 @@ void QueueSlots::finish(const Transfer& transfer) {
 }
 
 std::vector<unsigned> QueueSlots::workers_of(const LivePort& port) const {
-  std::vector<unsigned> workers;
-  for (std::size_t worker = 0; worker < slots_.size(); ++worker) {
-    for (const Slot& slot : slots_[worker]) {
-      if (slot.port != &port) continue;
-      workers.resize(std::max<std::size_t>(workers.size(), slot.queue + 1));
-      workers[slot.queue] = static_cast<unsigned>(worker);
-    }
-  }
-  return workers;
+  const auto found = workers_of_.find(&port);
+  return found == workers_of_.end() ? std::vector<unsigned>() : found->second;
 }
 
 }  // namespace hpvmnet

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -46,7 +47,8 @@ class QueueSlots {
   Status put(std::size_t worker, const Slot& queue);
 
   WorkerPool& workers_;
-  std::vector<std::vector<Slot>> slots_;  // by worker
+  std::vector<std::vector<Slot>> slots_;                                   // by worker
+  std::unordered_map<const LivePort*, std::vector<unsigned>> workers_of_;  // by queue
 };
 
 }  // namespace hpvmnet

@@ -92,6 +92,21 @@ struct VswitchStatus {
   std::vector<MulticastGroup> multicast_groups;  ///< of a single vswitch's status only
 };
 
+/// What passes an open port.
+struct PortTraffic {
+  PortNumber number = 0;  ///< of a guest's port, or kUplinkPort
+  std::string guest;      ///< that is attached; empty: none, or not known
+  std::string adaptor;
+  bool active = false;            ///< its peer is there
+  std::vector<unsigned> workers;  ///< that its ingress queues are with, by queue
+  PortCounters counters;
+};
+
+struct VswitchTraffic {
+  std::string name;
+  std::vector<PortTraffic> ports;  ///< by number
+};
+
 /// A worker, since it started. The shares of a period are the ratios of differences.
 struct WorkerStatus {
   std::optional<unsigned> cpu;  ///< that it is pinned to

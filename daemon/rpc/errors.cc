@@ -34,7 +34,7 @@ Translation translate(ErrorCode code) {
 
 const char* error_name(ErrorCode code) { return translate(code).name; }
 
-grpc::Status to_grpc(const Error& error, grpc::ServerContext& context) {
+grpc::Status to_grpc(const Error& error, grpc::ServerContextBase& context) {
   const auto [code, name] = translate(error.code);
   context.AddTrailingMetadata(kErrorCodeMetadata, name);
   return {code, error.text};

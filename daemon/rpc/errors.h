@@ -15,7 +15,7 @@ inline constexpr const char* kErrorCodeMetadata = "hpvmnet-error";
 const char* error_name(ErrorCode code);
 
 /// The same refusal in gRPC's terms, with its whole text.
-grpc::Status to_grpc(const Error& error, grpc::ServerContext& context);
+grpc::Status to_grpc(const Error& error, grpc::ServerContextBase& context);
 
 /// Ends a call: with the result in `response`, for which there is a to_proto(), or its error.
 template <class T, class Response>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -61,6 +62,10 @@ class Gate {
                   outcome ? std::nullopt : std::optional(outcome.error()));
     return outcome;
   }
+
+  /// Has `visit` called on the control thread soon, or never where the daemon stops before. Any
+  /// thread; does not wait, so what the visit uses must last.
+  void post(std::function<void(const Commands&, EventLoop&)> visit);
 
   /// Visits that have not begun end with `unavailable`, and so do all later ones. Any thread.
   void close() { visits_.close(); }

@@ -6,6 +6,7 @@
 #include "hpvmnet/v1/daemon.grpc.pb.h"
 #include "hpvmnet/v1/guest.grpc.pb.h"
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
+#include "hpvmnet/v1/watch.grpc.pb.h"
 #include "rpc/errors.h"
 
 namespace hpvmnet {
@@ -20,7 +21,8 @@ constexpr std::chrono::seconds kCancellationCheck{1};
 bool is_served(const std::string& service) {
   const auto served = {std::string(), std::string(v1::VswitchService::service_full_name()),
                        std::string(v1::GuestService::service_full_name()),
-                       std::string(v1::DaemonService::service_full_name())};
+                       std::string(v1::DaemonService::service_full_name()),
+                       std::string(v1::WatchService::service_full_name())};
   return std::ranges::find(served, service) != served.end();
 }
 

@@ -45,7 +45,7 @@ void limit(grpc::ServerBuilder& builder) {
 }  // namespace
 
 Services::Services(Loop& loop, Commands& commands, const Callers& callers, Audit& audit)
-    : gate_(loop, commands, callers, audit), vswitches_(gate_), guests_(gate_), daemon_(gate_) {
+    : gate_(loop, commands, callers, audit), vswitches_(gate_), guests_(gate_), daemon_(gate_), watch_(gate_) {
   prepare_process();
 }
 
@@ -53,6 +53,7 @@ Services::~Services() {
   if (!server_) return;
   gate_.close();
   health_.stop();
+  watch_.stop();
   server_->Shutdown(std::chrono::system_clock::now() + kTimeForLastAnswers);
 }
 
@@ -63,6 +64,7 @@ bool Services::start(grpc::ServerBuilder& builder, int largest_request) {
   builder.RegisterService(&guests_);
   builder.RegisterService(&daemon_);
   builder.RegisterService(&health_);
+  builder.RegisterService(&watch_);
   server_ = builder.BuildAndStart();
   return server_ != nullptr;
 }

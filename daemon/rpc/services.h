@@ -10,6 +10,7 @@
 #include "rpc/guest_service.h"
 #include "rpc/health_service.h"
 #include "rpc/vswitch_service.h"
+#include "rpc/watch_service.h"
 
 namespace hpvmnet {
 
@@ -34,6 +35,7 @@ class Services {
   GuestService guests_;
   DaemonService daemon_;
   HealthService health_;
+  WatchService watch_;
   std::unique_ptr<grpc::Server> server_;
 };
 

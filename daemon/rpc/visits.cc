@@ -51,6 +51,16 @@ void Visits::close() {
   desk_->changed.notify_all();
 }
 
+void Visits::post(std::function<void(EventLoop&)> work) {
+  loop_.post([desk = desk_, work = std::move(work), &loop = loop_] {
+    {
+      const std::lock_guard guard(desk->lock);
+      if (desk->closed) return;
+    }
+    work(loop);
+  });
+}
+
 Status Visits::run(Deadline deadline, std::function<void()> work) {
   const auto stage = std::make_shared<Stage>(Stage::waiting);
   loop_.post([desk = desk_, stage, work = std::move(work)] {

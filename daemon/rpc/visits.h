@@ -26,6 +26,10 @@ class Visits {
   /// control thread.
   Status run(Deadline deadline, std::function<void()> work);
 
+  /// Has `work` called on the control thread soon, or never where this is closed before. Any
+  /// thread; does not wait.
+  void post(std::function<void(EventLoop&)> work);
+
   /// Visits that have not begun end with `unavailable`, and so do all later ones. Any thread.
   void close();
 

@@ -12,7 +12,8 @@ ROOTS = ("daemon", "plugins", "", "tests")
 # it is in.
 INTERFACE = {"daemon/base", "daemon/frame", "daemon/plugin"}
 MODEL = {f"daemon/control/{name}.h" for name in
-         ("edit", "event", "model", "model_changes", "open_ports", "plan", "rules", "vnic_chooser", "vnics")}
+         ("edit", "event", "model", "model_changes", "open_ports", "plan", "reservations", "rules", "vnic_chooser",
+          "vnics")}
 STATUS = {f"daemon/control/{name}.h" for name in ("commands", "event_journal", "loop", "status", "survey")}
 GENERATED = {"hpvmnet/v1"}
 HEALTH = {"grpc/health/v1"}
@@ -56,6 +57,7 @@ FORBIDDEN = ("daemon/base/log.h", "daemon/base/subject_log.h", "daemon/control/"
 # The folders that may include a third-party library. A folder's own folders are not meant.
 LIBRARIES = {
     "CLI": {"cli", "daemon/process"},
+    "curses.h": {"cli/top"},
     "bpf": {"plugins/uplink"},
     "event2": {"daemon/control"},
     "fmt": None,  # for texts, anywhere but in the packet path

@@ -17,6 +17,7 @@ FakeDaemon::FakeDaemon() {
   builder.RegisterService(&daemon);
   builder.RegisterService(&guests);
   builder.RegisterService(&vswitches);
+  builder.RegisterService(&watches);
   server_ = builder.BuildAndStart();
   if (!server_) std::abort();
 }

@@ -14,6 +14,7 @@
 #include "hpvmnet/v1/daemon.grpc.pb.h"
 #include "hpvmnet/v1/guest.grpc.pb.h"
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
+#include "hpvmnet/v1/watch.grpc.pb.h"
 #include "unit/cli/temporary_directory.h"
 
 namespace hpvmnet::cli {
@@ -93,6 +94,18 @@ class MockVswitchService : public v1::VswitchService::Service {
               (grpc::ServerContext*, const v1::SetPortVlanRequest*, v1::Port*), (override));
 };
 
+class MockWatchService : public v1::WatchService::Service {
+ public:
+  MOCK_METHOD(grpc::Status, WatchEvents,
+              (grpc::ServerContext*, const v1::WatchEventsRequest*,
+               grpc::ServerWriter<v1::WatchEventsResponse>*),
+              (override));
+  MOCK_METHOD(grpc::Status, WatchCounters,
+              (grpc::ServerContext*, const v1::WatchCountersRequest*,
+               grpc::ServerWriter<v1::WatchCountersResponse>*),
+              (override));
+};
+
 /// What a command has done.
 struct Outcome {
   int status = -1;
@@ -122,6 +135,7 @@ class FakeDaemon {
   testing::StrictMock<MockDaemonService> daemon;
   testing::StrictMock<MockGuestService> guests;
   testing::StrictMock<MockVswitchService> vswitches;
+  testing::StrictMock<MockWatchService> watches;
 
  private:
   TemporaryDirectory directory_;

@@ -54,6 +54,8 @@ class MockCommands : public Commands {
               (const, override));
   MOCK_METHOD(const EventJournal&, events, (), (const, override));
   MOCK_METHOD(std::vector<WorkerStatus>, workers, (), (const, override));
+  MOCK_METHOD(std::vector<VswitchTraffic>, traffic, (const std::vector<std::string>&),
+              (const, override));
 };
 
 MATCHER_P(IsVswitch, name, "") { return arg.name == name; }

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/top/top_text.h"
+
+namespace hpvmnet::cli {
+
+/// The terminal as a screen, from its making to its end, by ncurses. One at a time.
+class Screen {
+ public:
+  Screen();  ///< ends the process with a message where the terminal can do nothing
+  ~Screen();
+  Screen(const Screen&) = delete;
+  Screen& operator=(const Screen&) = delete;
+
+  std::size_t width() const;
+  std::size_t height() const;
+  void draw(const std::vector<TopLine>& lines);
+  /// The next key as press() takes it; 0: none within `milliseconds`, or the size has changed.
+  int key(int milliseconds);
+};
+
+}  // namespace hpvmnet::cli

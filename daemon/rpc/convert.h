@@ -119,7 +119,6 @@ void to_proto(const VswitchStatus& from, v1::Vswitch& to);
 /// Without their ports.
 void to_proto(const std::vector<VswitchStatus>& from, v1::ListVswitchesResponse& to);
 void to_proto(const std::vector<PluginStatus>& from, v1::ListPluginsResponse& to);
-void to_proto(const PortCounters& from, v1::PortCounters& to);
 void to_proto(const PortStatus& from, v1::Port& to);
 void to_proto(const MacEntry& from, v1::MacAddressEntry& to);
 void to_proto(const GuestStatus& from, v1::Guest& to);

@@ -13,6 +13,7 @@
 
 #include "cli/result.h"
 #include "cli/target.h"
+#include "hpvmnet/v1/configuration.grpc.pb.h"
 #include "hpvmnet/v1/daemon.grpc.pb.h"
 #include "hpvmnet/v1/guest.grpc.pb.h"
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
@@ -24,6 +25,7 @@ namespace hpvmnet::cli {
 /// and an outcome that can be told to the user.
 class Client {
  public:
+  using Configurations = v1::ConfigurationService::StubInterface;
   using Daemon = v1::DaemonService::StubInterface;
   using Guests = v1::GuestService::StubInterface;
   using Vswitches = v1::VswitchService::StubInterface;
@@ -101,8 +103,8 @@ class Client {
 
   Target target_;
   std::chrono::milliseconds timeout_;
-  std::tuple<std::unique_ptr<Daemon>, std::unique_ptr<Guests>, std::unique_ptr<Vswitches>,
-             std::unique_ptr<Watches>>
+  std::tuple<std::unique_ptr<Configurations>, std::unique_ptr<Daemon>, std::unique_ptr<Guests>,
+             std::unique_ptr<Vswitches>, std::unique_ptr<Watches>>
       stubs_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <ostream>
 #include <sstream>
 #include <system_error>
@@ -91,6 +92,13 @@ void CommandLine::values(const std::string& names, std::vector<std::string>& val
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void CommandLine::optional_value(const std::string& names, std::optional<std::string>& value,
+                                 const std::string& placeholder, const std::string& otherwise,
+                                 const std::string& description) {
+  values_left_out_.emplace_back(names, otherwise);
+  app_->add_option(names, value, description)->type_name('[' + placeholder + ']');
+}
+
 void CommandLine::argument(const std::string& name, std::string& value,
                            const std::string& description) {
   app_->add_option(name, value, description)->type_name("")->required();
@@ -129,10 +137,53 @@ void CommandLine::add_common_options() {
   app_->set_help_flag("--help", "Print this help")->group(group);
 }
 
+// With the values that were left out.
+std::vector<std::string> CommandLine::completed_arguments() const {
+  std::vector<std::string> all;
+  const auto& given = invocation_.arguments;
+  for (auto each = given.begin(); each != given.end(); ++each) {
+    all.push_back(*each);
+    for (const auto& [name, otherwise] : values_left_out_) {
+      if (*each != name) continue;
+      const auto next = std::next(each);
+      const bool number = next != given.end() && !next->empty() &&
+                          next->find_first_not_of("0123456789.") == std::string::npos;
+      if (!number) all.push_back(otherwise);
+    }
+  }
+  return all;
+}
+
+void CommandLine::describe(std::vector<Parameter>& parameters) const {
+  for (const CLI::Option* option : app_->get_options()) {
+    Parameter parameter;
+    for (const std::string& name : option->get_snames()) parameter.names.push_back('-' + name);
+    for (const std::string& name : option->get_lnames()) parameter.names.push_back("--" + name);
+    parameter.description = option->get_description();
+    parameter.repeated = option->get_items_expected_max() > 1 ||
+                         option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+    if (option->get_positional()) {
+      parameter.value = option->get_name(true);
+    } else if (option->get_items_expected_max() > 0) {
+      parameter.value = option->get_type_name();
+      parameter.optional_value = parameter.value.starts_with('[');
+      if (parameter.optional_value) {
+        parameter.value = parameter.value.substr(1, parameter.value.size() - 2);
+      }
+    }
+    parameters.push_back(std::move(parameter));
+  }
+}
+
 std::optional<int> CommandLine::parse() {
   add_common_options();
+  if (invocation_.parameters != nullptr) {
+    describe(*invocation_.parameters);
+    return kSuccess;
+  }
   try {
-    app_->parse(std::vector(invocation_.arguments.rbegin(), invocation_.arguments.rend()));
+    const auto arguments = completed_arguments();
+    app_->parse(std::vector(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
     terminal_.out() << app_->help();
     return kSuccess;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/client.h"
@@ -41,6 +42,10 @@ class CommandLine {
   /// An option with a value, at most once.
   void value(const std::string& names, std::optional<std::string>& value,
              const std::string& placeholder, const std::string& description);
+  /// An option whose value is a number, `otherwise` where none follows it.
+  void optional_value(const std::string& names, std::optional<std::string>& value,
+                      const std::string& placeholder, const std::string& otherwise,
+                      const std::string& description);
   /// An option with a value, as often as one likes.
   void values(const std::string& names, std::vector<std::string>& values,
               const std::string& placeholder, const std::string& description);
@@ -54,8 +59,9 @@ class CommandLine {
   void arguments(const std::string& name, std::vector<std::string>& values,
                  const std::string& description);
 
-  /// Reads the arguments, and prints the version where that is asked for. Returns the exit status
-  /// where that was all: for --help, --version and arguments that make no sense.
+  /// Reads the arguments (or only tells which there could be, see Invocation), and prints the
+  /// version where that is asked for. Returns the exit status where that was all: for --help,
+  /// --version and arguments that make no sense.
   std::optional<int> parse();
 
   /// A client for the daemon that the options and the environment name. Does not connect yet,
@@ -65,6 +71,8 @@ class CommandLine {
  private:
   void add_common_options();
   std::string explain(const CLI::ParseError& error) const;
+  void describe(std::vector<Parameter>& parameters) const;
+  std::vector<std::string> completed_arguments() const;
   Result<Target> target(Access access) const;
   Result<Target> remote(Target target) const;
   Result<std::chrono::milliseconds> timeout() const;
@@ -76,6 +84,7 @@ class CommandLine {
   std::optional<std::string> target_;
   std::optional<std::string> tls_directory_;
   std::optional<std::string> timeout_;
+  std::vector<std::pair<std::string, std::string>> values_left_out_;  ///< by option
   bool version_first_ = false;
 };
 

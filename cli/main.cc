@@ -51,7 +51,7 @@ int main(int count, char** arguments) {
   invocation.target = environment("HPVMNET_TARGET");
   invocation.tls_directory = environment("HPVMNET_TLS_DIR");
   invocation.usual_tls_directories = usual_tls_directories();
-  Terminal terminal(invocation.program, std::cin, std::cout, std::cerr,
-                    ::isatty(STDIN_FILENO) == 1);
+  Terminal terminal(invocation.program, std::cin, std::cout, std::cerr, ::isatty(STDIN_FILENO) == 1,
+                    hpvmnet::cli::Screen::of_standard_output());
   return run_program(invocation, terminal);
 }

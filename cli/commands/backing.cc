@@ -93,7 +93,8 @@ Status check_not_own_connection(const std::string& interface) {
   if (server.empty() || interface_with(server) != interface) return {};
   return failed(
       fmt::format("interface {} carries your own connection (from {}): a mistake would "
-                  "lock you out; choose another, or use it all the same with -F",
+                  "lock you out; choose another, or use it all the same with -F or "
+                  "--force",
                   shown(interface), client));
 }
 

@@ -11,6 +11,7 @@
 #include "cli/commands/vswitch_setting.h"
 #include "cli/commands/vswitch_show.h"
 #include "cli/report.h"
+#include "cli/subcommands/subcommands.h"
 
 namespace hpvmnet::cli {
 namespace {
@@ -36,7 +37,10 @@ const HelpTexts& help() {
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:queues:Q\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:rings:{split|packed}\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u multicast:{flood|snoop|strict}\n"
-      "  hpvmnet {-S NAME | -s NUMBER} -u filters:{FILTER[(ARGUMENTS)],...|none}\n",
+      "  hpvmnet {-S NAME | -s NUMBER} -u filters:{FILTER[(ARGUMENTS)],...|none}\n"
+      "\n"
+      "The same and more in words, as 'hpvmnet help NOUN VERB' explains:\n" +
+          subcommands_text(),
       "  hpvmnet -c -S prod -n eth1\n"
       "  hpvmnet -c -S clan1\n"
       "  hpvmnet -b -S clan1\n"

@@ -1,10 +1,10 @@
 #include "cli/commands/vswitch_show.h"
 
-#include <algorithm>
 #include <array>
 #include <ostream>
 #include <vector>
 
+#include "cli/commands/vswitch_read.h"
 #include "cli/counters.h"
 #include "cli/values.h"
 #include "cli/vswitch_text.h"
@@ -19,16 +19,6 @@ std::string verbose_text(const v1::Vswitch& vswitch) {
   if (vswitch.multicast_groups_size() > 0) text += '\n' + multicast_groups_text(vswitch);
   for (const v1::Port& port : vswitch.ports()) text += '\n' + port_details_text(vswitch, port);
   return text;
-}
-
-// A port that nobody has reserved or set is a port all the same.
-v1::Port port_of(const v1::Vswitch& vswitch, std::uint32_t number) {
-  const auto found = std::ranges::find(vswitch.ports(), number, &v1::Port::number);
-  if (found != vswitch.ports().end()) return *found;
-  v1::Port port;
-  port.set_number(number);
-  port.set_state(v1::Port::STATE_DOWN);
-  return port;
 }
 
 // The port to the backing interface counts, too.

@@ -1,37 +1,33 @@
-#include <ostream>
-
 #include "cli/command_line.h"
-#include "cli/commands/vswitch_show.h"
-#include "cli/json.h"
-#include "cli/report.h"
+#include "cli/listings.h"
+#include "cli/show_options.h"
 #include "cli/subcommands/subcommands.h"
 
 namespace hpvmnet::cli {
 namespace {
 
 const HelpTexts& help() {
-  static const HelpTexts texts{"Lists the vswitches.", "  hpvmnet switch list [--json]\n",
+  static const HelpTexts texts{"Lists the vswitches.", "  hpvmnet switch list [OPTION]...\n",
+                               "  hpvmnet switch list\n"
+                               "  hpvmnet switch list --watch\n"
                                "  hpvmnet switch list --json\n"};
   return texts;
 }
 
-Status list(const CommandLine& line, bool json, Terminal& terminal) {
-  auto client = line.connect(Access::look);
-  if (!client) return tl::unexpected(client.error());
-  if (!json) return show_vswitches(*client, false, terminal);
-  return client->look(&Client::Vswitches::ListVswitches, {}).map([&](const auto& response) {
-    terminal.out() << json_text(response);
+Result<std::string> view(Client& client, const Style& style) {
+  return client.look(&Client::Vswitches::ListVswitches, {}).map([&](const auto& all) {
+    return style.json ? style.json_of(all) : vswitches_listing(all, style.layout);
   });
 }
 
 }  // namespace
 
 int switch_list(const Invocation& invocation, Terminal& terminal) {
-  bool json = false;
+  ShowOptions options;
   CommandLine line(invocation, terminal, help());
-  line.flag("--json", json, "As JSON");
+  options.add_to(line);
   if (const auto ended = line.parse()) return *ended;
-  return conclude(terminal, list(line, json, terminal));
+  return options.show(line, terminal, view);
 }
 
 }  // namespace hpvmnet::cli

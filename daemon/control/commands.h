@@ -7,6 +7,7 @@
 
 #include "base/plugin_status.h"
 #include "base/result.h"
+#include "control/configuration.h"
 #include "control/edit.h"
 #include "control/event_journal.h"
 #include "control/status.h"
@@ -61,6 +62,8 @@ class Commands {
   virtual Status set_port_queue_pairs(const VswitchName& which, std::uint32_t port,
                                       std::uint32_t pairs) = 0;
   virtual Status set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) = 0;
+  virtual Status change_port(const VswitchName& which, std::uint32_t port,
+                             const PortChange& change) = 0;
   /// Notes what a port, or every port and the backing interface, has counted, and returns the
   /// vswitch with these counters and what was noted before.
   virtual Result<VswitchStatus> clear_counters(const VswitchName& which,
@@ -83,6 +86,15 @@ class Commands {
   /// shared memory by it.
   virtual Result<Attachment> attachment(const std::string& name,
                                         const AttachmentRequest& request) const = 0;
+
+  virtual Configuration configuration() const = 0;
+  /// What apply_configuration() would do, and what stands against it.
+  virtual Result<ConfigurationPlan> plan_configuration(const Configuration& wanted,
+                                                       bool force) const = 0;
+  /// `force`: even where it takes ports away from attached guests, or interfaces cannot be used at
+  /// present.
+  virtual Result<ConfigurationPlan> apply_configuration(const Configuration& wanted,
+                                                        bool force) = 0;
 
   /// What has happened; lives as long as the commands do.
   virtual const EventJournal& events() const = 0;

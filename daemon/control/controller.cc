@@ -251,12 +251,6 @@ Result<VswitchStatus> Controller::clear_counters(const VswitchName& which,
   return shown;
 }
 
-Result<std::vector<MacEntry>> Controller::mac_table(const VswitchName& which) const {
-  return find_vswitch(model_, which).map([&](const std::string& name) {
-    return parts_.board.mac_table(name);
-  });
-}
-
 std::vector<GuestStatus> Controller::guests() const {
   std::vector<GuestStatus> all;
   for (const auto& [name, guest] : model_.guests) all.push_back(status_of(guest));
@@ -326,7 +320,7 @@ Result<GuestStatus> Controller::change_guest(const std::string& name, Manner man
         model = next;
         return Status{};
       },
-      [&](const Model&) { return manner.force ? Status{} : refuse_detaching(name, next); });
+      [&](const Model&) { return manner.force ? Status{} : refuse_detaching({name}, next); });
   if (!changed) return tl::unexpected(changed.error());
   GuestStatus status = status_of(model_.guests.at(name));
   status.warnings = std::move(warnings);
@@ -350,7 +344,7 @@ Result<GuestStatus> Controller::would_be(const std::string& name, const Model& n
                                          Warnings warnings) const {
   const Status possible = check_ports(planned(model_, next, parts_), parts_.board);
   if (!possible) return tl::unexpected(possible.error());
-  if (const Status stays = refuse_detaching(name, next); !stays) {
+  if (const Status stays = refuse_detaching({name}, next); !stays) {
     warnings.insert(warnings.begin(), stays.error().text);
   }
   const bool active = status_of(model_.guests.at(name)).active;
@@ -358,26 +352,30 @@ Result<GuestStatus> Controller::would_be(const std::string& name, const Model& n
 }
 
 Status Controller::remove_guest(const std::string& name, bool force) {
-  return change([&](Model& model) { return hpvmnet::remove_guest(model, name); },
-                [&](const Model& next) { return force ? Status{} : refuse_detaching(name, next); });
+  return change(
+      [&](Model& model) { return hpvmnet::remove_guest(model, name); },
+      [&](const Model& next) { return force ? Status{} : refuse_detaching({name}, next); });
 }
 
-// A change must not take a port from under a running guest by accident. A new guest does not run.
-Status Controller::refuse_detaching(const std::string& name, const Model& next) const {
-  const auto found = model_.guests.find(name);
-  if (found == model_.guests.end()) return {};
-  const Guest& before = found->second;
+// A change must not take a port from under a running guest by accident.
+Status Controller::refuse_detaching(const std::vector<std::string>& guests,
+                                    const Model& next) const {
   const OpenPorts ports_before = open_ports(model_, traits_of(parts_.find_adaptor));
   const OpenPorts ports_after = open_ports(next, traits_of(parts_.find_adaptor));
-  for (const Vnic& vnic : before.vnics) {
-    const std::pair place(vnic.vswitch, vnic.port);
-    const bool stays = reserves(next, name, vnic.vswitch, vnic.port) &&
-                       stays_open(ports_before.at(place), ports_after.at(place));
-    if (stays || !is_active(before, vnic)) continue;
-    return fail(ErrorCode::failed_precondition,
-                fmt::format("guest '{}' is attached to port {} of vswitch '{}'; stop the guest "
-                            "first, or force the change with -F, which disconnects it",
-                            name, vnic.port, vnic.vswitch));
+  for (const std::string& name : guests) {
+    const auto found = model_.guests.find(name);
+    if (found == model_.guests.end()) continue;  // a new guest does not run
+    const Guest& before = found->second;
+    for (const Vnic& vnic : before.vnics) {
+      const std::pair place(vnic.vswitch, vnic.port);
+      const bool stays = reserves(next, name, vnic.vswitch, vnic.port) &&
+                         stays_open(ports_before.at(place), ports_after.at(place));
+      if (stays || !is_active(before, vnic)) continue;
+      return fail(ErrorCode::failed_precondition,
+                  fmt::format("guest '{}' is attached to port {} of vswitch '{}'; stop the guest "
+                              "first, or force the change with -F or --force, which disconnects it",
+                              name, vnic.port, vnic.vswitch));
+    }
   }
   return {};
 }

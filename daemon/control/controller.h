@@ -55,6 +55,8 @@ class Controller final : public Commands {
   Status set_port_rings(const VswitchName& which, std::uint32_t port, bool packed) override;
   Result<VswitchStatus> clear_counters(const VswitchName& which,
                                        std::optional<std::uint32_t> port) override;
+  Status change_port(const VswitchName& which, std::uint32_t port,
+                     const PortChange& change) override;
   Result<std::vector<MacEntry>> mac_table(const VswitchName& which) const override;
 
   std::vector<PluginStatus> plugins() const override { return parts_.plugins(); }
@@ -71,6 +73,11 @@ class Controller final : public Commands {
   Result<Attachment> attachment(const std::string& name,
                                 const AttachmentRequest& request) const override;
 
+  Configuration configuration() const override;
+  Result<ConfigurationPlan> plan_configuration(const Configuration& wanted,
+                                               bool force) const override;
+  Result<ConfigurationPlan> apply_configuration(const Configuration& wanted, bool force) override;
+
   const EventJournal& events() const override { return parts_.journal; }
   std::vector<WorkerStatus> workers() const override;
   std::vector<VswitchTraffic> traffic(const std::vector<std::string>& vswitches) const override;
@@ -85,7 +92,8 @@ class Controller final : public Commands {
   Result<GuestStatus> change_guest(const std::string& name, Manner manner, const Edit& edit);
   Warnings warnings_of(const std::string& name, const Model& next) const;
   Result<GuestStatus> would_be(const std::string& name, const Model& next, Warnings warnings) const;
-  Status refuse_detaching(const std::string& name, const Model& next) const;
+  Status refuse_detaching(const std::vector<std::string>& guests, const Model& next) const;
+  Status object_to_configuration(const Model& next) const;
 
   VswitchStatus status_of(const Vswitch& vswitch) const;
   GuestStatus status_of(const Guest& guest) const;

@@ -256,6 +256,25 @@ Status set_port_rings(Model& model, const VswitchName& which, std::uint32_t port
                   [&](PortSettings& settings) { settings.packed_rings = packed; });
 }
 
+// On a copy of the vswitch, since the second value may be wrong.
+Status change_port(Model& model, const VswitchName& which, std::uint32_t port,
+                   const PortChange& change) {
+  const auto name = find_vswitch(model, which);
+  if (!name) return tl::unexpected(name.error());
+  const Vswitch before = model.vswitches.at(*name);
+  Status status;
+  if (change.vlan) status = set_port_vlan(model, which, port, *change.vlan);
+  if (status && change.trunk) status = set_port_trunk(model, which, port, *change.trunk);
+  if (status && change.queue_pairs) {
+    status = set_port_queue_pairs(model, which, port, *change.queue_pairs);
+  }
+  if (status && change.packed_rings) {
+    status = set_port_rings(model, which, port, *change.packed_rings);
+  }
+  if (!status) model.vswitches.at(*name) = before;
+  return status;
+}
+
 Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,
                     const EditContext& context) {
   if (auto status = check_name("guest", name, kLongestGuestName); !status) return status;

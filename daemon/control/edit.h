@@ -40,6 +40,14 @@ struct BackingRequest {
   std::optional<std::uint32_t> vlan;
 };
 
+/// Changes to the settings of one port, made together or not at all. What is none stays.
+struct PortChange {
+  std::optional<std::optional<std::uint32_t>> vlan{};  ///< of untagged frames; in it, none: no VLAN
+  std::optional<std::string> trunk{};                  ///< as set_port_trunk() takes it
+  std::optional<std::uint32_t> queue_pairs{};
+  std::optional<bool> packed_rings{};
+};
+
 /// Changes to one guest, made together or not at all, in the order delete, modify, add.
 struct GuestChange {
   /// Found by bus and device, by MAC, or by vswitch (and port) where that is unique. All that a
@@ -85,6 +93,8 @@ Status set_port_trunk(Model& model, const VswitchName& which, std::uint32_t port
 Status set_port_queue_pairs(Model& model, const VswitchName& which, std::uint32_t port,
                             std::uint32_t pairs);
 Status set_port_rings(Model& model, const VswitchName& which, std::uint32_t port, bool packed);
+Status change_port(Model& model, const VswitchName& which, std::uint32_t port,
+                   const PortChange& change);
 
 Status create_guest(Model& model, const std::string& name, const std::vector<VnicRequest>& vnics,
                     const EditContext& context);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace hpvmnet {
@@ -54,16 +57,44 @@ class Planner {
 
   std::vector<Action> actions() && {
     std::vector<Action> all;
-    for (auto* group : {&add_vswitches_, &filters_, &opens_, &replacements_, &changes_, &closes_,
-                        &remove_vswitches_}) {
+    make_room();
+    for (auto* group : {&add_vswitches_, &filters_, &room_, &opens_, &replacements_, &changes_,
+                        &closes_, &remove_vswitches_}) {
       std::ranges::move(*group, std::back_inserter(all));
     }
     return all;
   }
 
  private:
+  // What a port connects to, an interface for one, must be let go before another port opens it.
+  void make_room() {
+    using Place = std::pair<std::string, PortNumber>;
+    std::map<std::pair<std::string, std::string>, std::set<Place>> needed;  // by whom
+    for (const auto* group : {&opens_, &replacements_}) {
+      for (const Action& action : *group) {
+        const auto* open = std::get_if<OpenPort>(&action);
+        if (open == nullptr || open->configuration.endpoint.empty()) continue;
+        needed[{open->configuration.adaptor, open->configuration.endpoint}].emplace(open->vswitch,
+                                                                                    open->number);
+      }
+    }
+    const auto in_the_way = [&](const Action& action) {
+      const auto* close = std::get_if<ClosePort>(&action);
+      if (close == nullptr) return false;
+      const auto by = needed.find({close->configuration.adaptor, close->configuration.endpoint});
+      return by != needed.end() && std::ranges::any_of(by->second, [&](const Place& place) {
+               return place != Place(close->vswitch, close->number);
+             });
+    };
+    for (auto* group : {&replacements_, &closes_}) {
+      std::ranges::copy_if(*group, std::back_inserter(room_), in_the_way);
+      std::erase_if(*group, in_the_way);
+    }
+  }
+
   std::vector<Action> add_vswitches_;
   std::vector<Action> filters_;
+  std::vector<Action> room_;  ///< closes of ports whose endpoints others open
   std::vector<Action> opens_;
   std::vector<Action> replacements_;  ///< closes that make room, each before its open
   std::vector<Action> changes_;       ///< cannot fail

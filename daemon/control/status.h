@@ -119,6 +119,14 @@ struct MacEntry {
   std::optional<VlanId> vlan;
   PortNumber port = 0;
   std::uint32_t age_seconds = 0;  ///< since a frame with this source was last seen
+  std::string vswitch{};
+  std::string guest{};  ///< whose vNIC has it, or who is attached to the port; empty: unknown
+};
+
+/// What applying a configuration does, or would do.
+struct ConfigurationPlan {
+  std::vector<std::string> changes;  ///< sentences
+  std::string objection;             ///< why it would be refused without force; empty: it is not
 };
 
 /// What a user should know of a change that was made: sentences without a full stop.

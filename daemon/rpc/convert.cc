@@ -80,9 +80,13 @@ constexpr std::array kPolicies{
     PolicyPair{MulticastPolicy::strict, v1::Vswitch::MULTICAST_STRICT},
 };
 
-std::optional<MulticastPolicy> policy_of(v1::Vswitch::Multicast policy) {
-  const auto found = std::ranges::find(kPolicies, policy, &PolicyPair::outside);
-  return found == kPolicies.end() ? std::nullopt : std::optional(found->inside);
+// Whether they are packed ones.
+Result<bool> read_rings(v1::Port::Rings rings) {
+  if (rings == v1::Port::RINGS_SPLIT || rings == v1::Port::RINGS_PACKED) {
+    return rings == v1::Port::RINGS_PACKED;
+  }
+  return fail(ErrorCode::invalid_argument,
+              "the request names no rings that hpvmnetd knows; it knows split and packed ones");
 }
 
 std::optional<Hypervisor> hypervisor_of(v1::DescribeAttachmentRequest::Hypervisor hypervisor) {
@@ -104,15 +108,6 @@ void to_proto(const MulticastGroup& from, v1::MulticastGroup& to) {
   for (const PortNumber port : from.ports) to.add_ports(port);
 }
 
-template <class Request>
-std::optional<BackingRequest> read_backing(const Request& request) {
-  if (!request.has_backing()) return std::nullopt;
-  const v1::Backing& backing = request.backing();
-  BackingRequest read{backing.interface(), backing.mode(), {}};
-  if (backing.has_vlan_id()) read.vlan = backing.vlan_id();
-  return read;
-}
-
 void to_proto(const BackingStatus& from, v1::Backing& to) {
   to.set_interface(from.backing.interface);
   to.set_mode(from.backing.mode);
@@ -130,7 +125,7 @@ void without_ports(const VswitchStatus& from, v1::Vswitch& to) {
   to.set_number(from.number);
   to.set_state(from.up ? v1::Vswitch::STATE_UP : v1::Vswitch::STATE_DOWN);
   to.set_mac_address_count(from.mac_addresses);
-  to.set_multicast(std::ranges::find(kPolicies, from.multicast, &PolicyPair::inside)->outside);
+  to.set_multicast(to_proto(from.multicast));
   if (from.backing) to_proto(*from.backing, *to.mutable_backing());
   for (const FilterStatus& filter : from.filters) {
     v1::Filter& added = *to.add_filters();
@@ -199,25 +194,48 @@ Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& r
 }
 
 Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request) {
-  if (request.rings() != v1::Port::RINGS_SPLIT && request.rings() != v1::Port::RINGS_PACKED) {
-    return fail(ErrorCode::invalid_argument,
-                "the request names no rings that hpvmnetd knows; it knows split and packed ones");
-  }
+  const auto packed = read_rings(request.rings());
+  if (!packed) return tl::unexpected(packed.error());
   return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
-    return PortRingsArguments{std::move(vswitch), request.port(),
-                              request.rings() == v1::Port::RINGS_PACKED};
+    return PortRingsArguments{std::move(vswitch), request.port(), *packed};
   });
 }
 
+Result<MulticastPolicy> from_proto(v1::Vswitch::Multicast policy) {
+  const auto found = std::ranges::find(kPolicies, policy, &PolicyPair::outside);
+  if (found != kPolicies.end()) return found->inside;
+  return fail(ErrorCode::invalid_argument,
+              "the request names no way to treat multicast that hpvmnetd knows; it knows flood, "
+              "snoop and strict");
+}
+
+v1::Vswitch::Multicast to_proto(MulticastPolicy policy) {
+  return std::ranges::find(kPolicies, policy, &PolicyPair::inside)->outside;
+}
+
 Result<MulticastArguments> from_proto(const v1::SetVswitchMulticastRequest& request) {
-  const auto policy = policy_of(request.multicast());
-  if (!policy) {
-    return fail(ErrorCode::invalid_argument,
-                "the request names no way to treat multicast that hpvmnetd knows; it knows flood, "
-                "snoop and strict");
-  }
+  const auto policy = from_proto(request.multicast());
+  if (!policy) return tl::unexpected(policy.error());
   return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
     return MulticastArguments{std::move(vswitch), *policy};
+  });
+}
+
+Result<PortChangeArguments> from_proto(const v1::SetPortRequest& request) {
+  PortChange change;
+  if (request.has_vlan()) {
+    change.vlan.emplace();
+    if (request.vlan().has_vlan_id()) *change.vlan = request.vlan().vlan_id();
+  }
+  if (request.has_trunk()) change.trunk = request.trunk();
+  if (request.has_queue_pairs()) change.queue_pairs = request.queue_pairs();
+  if (request.rings() != v1::Port::RINGS_UNSPECIFIED) {
+    const auto packed = read_rings(request.rings());
+    if (!packed) return tl::unexpected(packed.error());
+    change.packed_rings = *packed;
+  }
+  return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
+    return PortChangeArguments{std::move(vswitch), request.port(), std::move(change)};
   });
 }
 
@@ -371,6 +389,8 @@ void to_proto(const MacEntry& from, v1::MacAddressEntry& to) {
   if (from.vlan) to.set_vlan_id(*from.vlan);
   to.set_port(from.port);
   to.set_age_seconds(from.age_seconds);
+  to.set_vswitch(from.vswitch);
+  to.set_guest(from.guest);
 }
 
 void to_proto(const GuestStatus& from, v1::Guest& to) {

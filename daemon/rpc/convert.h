@@ -42,6 +42,11 @@ struct PortVlanArguments {
   std::uint32_t port = 0;
   std::optional<std::uint32_t> vlan;
 };
+struct PortChangeArguments {
+  VswitchName vswitch;
+  std::uint32_t port = 0;
+  PortChange change;
+};
 struct CreateVswitchArguments {
   std::string name;
   std::optional<BackingRequest> backing;
@@ -91,10 +96,24 @@ struct AttachmentArguments {
   AttachmentRequest attachment;
 };
 
+/// The backing interface of a request; none where it has none.
+template <class Request>
+std::optional<BackingRequest> read_backing(const Request& request) {
+  if (!request.has_backing()) return std::nullopt;
+  const v1::Backing& backing = request.backing();
+  BackingRequest read{backing.interface(), backing.mode(), {}};
+  if (backing.has_vlan_id()) read.vlan = backing.vlan_id();
+  return read;
+}
+
+/// `invalid_argument` where it is none that is known.
+Result<MulticastPolicy> from_proto(v1::Vswitch::Multicast policy);
 /// `invalid_argument` where it names nothing.
 Result<VswitchName> from_proto(const v1::VswitchReference& reference);
 Result<VnicRequest> from_proto(const v1::VnicRequest& request);
 Result<PortVlanArguments> from_proto(const v1::SetPortVlanRequest& request);
+/// `invalid_argument` where the rings are none that are known.
+Result<PortChangeArguments> from_proto(const v1::SetPortRequest& request);
 Result<PortTrunkArguments> from_proto(const v1::SetPortTrunkRequest& request);
 Result<PortQueuePairsArguments> from_proto(const v1::SetPortQueuePairsRequest& request);
 /// `invalid_argument` where the rings are none that are known.
@@ -115,6 +134,7 @@ Result<RemoveGuestArguments> from_proto(const v1::RemoveGuestRequest& request);
 Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& request);
 
 void to_proto(const PortCounters& from, v1::PortCounters& to);
+v1::Vswitch::Multicast to_proto(MulticastPolicy policy);
 void to_proto(const VswitchStatus& from, v1::Vswitch& to);
 /// Without their ports.
 void to_proto(const std::vector<VswitchStatus>& from, v1::ListVswitchesResponse& to);

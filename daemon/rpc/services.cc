@@ -45,7 +45,12 @@ void limit(grpc::ServerBuilder& builder) {
 }  // namespace
 
 Services::Services(Loop& loop, Commands& commands, const Callers& callers, Audit& audit)
-    : gate_(loop, commands, callers, audit), vswitches_(gate_), guests_(gate_), daemon_(gate_), watch_(gate_) {
+    : gate_(loop, commands, callers, audit),
+      vswitches_(gate_),
+      guests_(gate_),
+      configuration_(gate_),
+      daemon_(gate_),
+      watch_(gate_) {
   prepare_process();
 }
 
@@ -62,6 +67,7 @@ bool Services::start(grpc::ServerBuilder& builder, int largest_request) {
   builder.SetMaxReceiveMessageSize(largest_request);
   builder.RegisterService(&vswitches_);
   builder.RegisterService(&guests_);
+  builder.RegisterService(&configuration_);
   builder.RegisterService(&daemon_);
   builder.RegisterService(&health_);
   builder.RegisterService(&watch_);

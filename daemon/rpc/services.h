@@ -5,6 +5,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include "rpc/configuration_service.h"
 #include "rpc/daemon_service.h"
 #include "rpc/gate.h"
 #include "rpc/guest_service.h"
@@ -33,6 +34,7 @@ class Services {
   Gate gate_;
   VswitchService vswitches_;
   GuestService guests_;
+  ConfigurationService configuration_;
   DaemonService daemon_;
   HealthService health_;
   WatchService watch_;

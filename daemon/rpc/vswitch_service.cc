@@ -172,6 +172,16 @@ grpc::Status VswitchService::set_port(grpc::ServerContext& context, const Reques
   return respond(context, changed, response);
 }
 
+grpc::Status VswitchService::SetPort(grpc::ServerContext* context,
+                                     const v1::SetPortRequest* request, v1::Port* response) {
+  return set_port(
+      *context, *request,
+      [](Commands& commands, const auto& to) {
+        return commands.change_port(to.vswitch, to.port, to.change);
+      },
+      *response);
+}
+
 grpc::Status VswitchService::SetPortVlan(grpc::ServerContext* context,
                                          const v1::SetPortVlanRequest* request,
                                          v1::Port* response) {

@@ -44,6 +44,8 @@ class VswitchService final : public v1::VswitchService::Service {
                                  v1::Port* response) override;
   grpc::Status SetPortRings(grpc::ServerContext* context, const v1::SetPortRingsRequest* request,
                             v1::Port* response) override;
+  grpc::Status SetPort(grpc::ServerContext* context, const v1::SetPortRequest* request,
+                       v1::Port* response) override;
   grpc::Status SetPortVlan(grpc::ServerContext* context, const v1::SetPortVlanRequest* request,
                            v1::Port* response) override;
   grpc::Status ListMacAddresses(grpc::ServerContext* context,

@@ -12,8 +12,8 @@ ROOTS = ("daemon", "plugins", "", "tests")
 # it is in.
 INTERFACE = {"daemon/base", "daemon/frame", "daemon/plugin"}
 MODEL = {f"daemon/control/{name}.h" for name in
-         ("edit", "event", "model", "model_changes", "open_ports", "plan", "reservations", "rules", "vnic_chooser",
-          "vnics")}
+         ("changes", "configuration", "edit", "event", "model", "model_changes", "open_ports", "plan", "reservations",
+          "rules", "vnic_chooser", "vnic_pairing", "vnics")}
 STATUS = {f"daemon/control/{name}.h" for name in ("commands", "event_journal", "loop", "status", "survey")}
 GENERATED = {"hpvmnet/v1"}
 HEALTH = {"grpc/health/v1"}
@@ -75,6 +75,7 @@ LIBRARIES = {
     "tl": {"cli", "daemon/base"},
     "urcu": {"daemon/worker"},
     "urcu.h": {"daemon/worker"},
+    "yaml-cpp": {"cli/yaml"},
     "xdp": {"plugins/uplink"},
 }
 SYSTEM = {"arpa", "asm", "linux", "net", "netinet", "sys"}

@@ -14,6 +14,7 @@ FakeDaemon::FakeDaemon() {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("unix:" + (run_directory() / "control.sock").native(),
                            grpc::InsecureServerCredentials());
+  builder.RegisterService(&configuration);
   builder.RegisterService(&daemon);
   builder.RegisterService(&guests);
   builder.RegisterService(&vswitches);

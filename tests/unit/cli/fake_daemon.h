@@ -11,6 +11,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_context.h>
 
+#include "hpvmnet/v1/configuration.grpc.pb.h"
 #include "hpvmnet/v1/daemon.grpc.pb.h"
 #include "hpvmnet/v1/guest.grpc.pb.h"
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
@@ -20,6 +21,17 @@
 namespace hpvmnet::cli {
 
 using testing::_;
+
+class MockConfigurationService : public v1::ConfigurationService::Service {
+ public:
+  MOCK_METHOD(grpc::Status, GetConfiguration,
+              (grpc::ServerContext*, const v1::GetConfigurationRequest*, v1::Configuration*),
+              (override));
+  MOCK_METHOD(grpc::Status, ApplyConfiguration,
+              (grpc::ServerContext*, const v1::ApplyConfigurationRequest*,
+               v1::ApplyConfigurationResponse*),
+              (override));
+};
 
 class MockDaemonService : public v1::DaemonService::Service {
  public:
@@ -90,6 +102,8 @@ class MockVswitchService : public v1::VswitchService::Service {
               (override));
   MOCK_METHOD(grpc::Status, SetPortTrunk,
               (grpc::ServerContext*, const v1::SetPortTrunkRequest*, v1::Port*), (override));
+  MOCK_METHOD(grpc::Status, SetPort, (grpc::ServerContext*, const v1::SetPortRequest*, v1::Port*),
+              (override));
   MOCK_METHOD(grpc::Status, SetPortVlan,
               (grpc::ServerContext*, const v1::SetPortVlanRequest*, v1::Port*), (override));
 };
@@ -132,6 +146,7 @@ class FakeDaemon {
 
   const std::filesystem::path& run_directory() const { return directory_.path(); }
 
+  testing::StrictMock<MockConfigurationService> configuration;
   testing::StrictMock<MockDaemonService> daemon;
   testing::StrictMock<MockGuestService> guests;
   testing::StrictMock<MockVswitchService> vswitches;

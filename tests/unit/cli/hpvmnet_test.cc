@@ -205,10 +205,11 @@ TEST(Hpvmnet, DoesNotTakeTheInterfaceThatTheUserComesBy) {
   const Outcome outcome = daemon.run("hpvmnet", {"-c", "-S", "prod", "-n", "lo"});
   ::unsetenv("SSH_CONNECTION");
   EXPECT_EQ(outcome.status, 1);
-  EXPECT_EQ(outcome.err,
-            "hpvmnet: ERROR: interface 'lo' carries your own connection (from 192.0.2.7): a "
-            "mistake would lock you out; choose another, or use it all the same with -F.\n"
-            "hpvmnet: Unable to create the vswitch.\n");
+  EXPECT_EQ(
+      outcome.err,
+      "hpvmnet: ERROR: interface 'lo' carries your own connection (from 192.0.2.7): a "
+      "mistake would lock you out; choose another, or use it all the same with -F or --force.\n"
+      "hpvmnet: Unable to create the vswitch.\n");
 }
 
 TEST(Hpvmnet, SetsAndClearsVlans) {

@@ -12,6 +12,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(Subcommands, AreEachThereOnce) {
   std::set<std::string> names;
@@ -23,6 +24,7 @@ TEST(Subcommands, AreEachThereOnce) {
 
 TEST(Subcommands, AllHaveHelp) {
   for (const Subcommand& subcommand : subcommands()) {
+    if (subcommand.summary.empty()) continue;
     std::vector<std::string> arguments{std::string(subcommand.noun)};
     if (!subcommand.verb.empty()) arguments.emplace_back(subcommand.verb);
     arguments.emplace_back("--help");
@@ -35,18 +37,87 @@ TEST(Subcommands, AllHaveHelp) {
 TEST(Subcommands, AreListedWhereThereIsNoSuch) {
   EXPECT_EQ(run_command("/no/such", "hpvmnet", {"wsitch", "list"}).status, 2);
   EXPECT_THAT(run_command("/no/such", "hpvmnet", {"wsitch", "list"}).err,
-              AllOf(HasSubstr("there is no subcommand 'wsitch list'; there are "),
-                    HasSubstr("switch list")));
-  EXPECT_THAT(run_command("/no/such", "hpvmnet", {"switch"}).err,
-              HasSubstr("there is no subcommand 'switch'; there are switch list"));
+              HasSubstr("there is no subcommand 'wsitch list'; there are switch, port, guest"));
+  EXPECT_THAT(run_command("/no/such", "hpvmnet", {"switch", "lsit"}).err,
+              HasSubstr("there is no subcommand 'switch lsit'; there are switch list"));
 }
 
-TEST(SwitchList, IsTheSameAsTheLetters) {
+TEST(Subcommands, AreListedByNoun) {
+  const Outcome verbs = run_command("/no/such", "hpvmnet", {"port"});
+  EXPECT_EQ(verbs.status, 0);
+  EXPECT_THAT(verbs.out, HasSubstr("  port set "));
+  EXPECT_THAT(verbs.out, Not(HasSubstr("switch list")));
+  EXPECT_EQ(run_command("/no/such", "hpvmnet", {"help", "port"}).out, verbs.out);
+  for (const char* way : {"help", "--help"}) {
+    const Outcome all = run_command("/no/such", "hpvmnet", {way});
+    EXPECT_EQ(all.status, 0);
+    EXPECT_THAT(all.out, HasSubstr("  switch list "));
+    EXPECT_THAT(all.out, Not(HasSubstr("complete")));
+  }
+}
+
+TEST(Subcommands, AreExplainedByHelp) {
+  EXPECT_EQ(run_command("/no/such", "hpvmnet", {"help", "port", "set"}).out,
+            run_command("/no/such", "hpvmnet", {"port", "set", "--help"}).out);
+}
+
+TEST(SwitchList, HasARowForEach) {
   FakeDaemon daemon;
-  const auto answered =
-      message<v1::ListVswitchesResponse>("vswitches { name: 'clan1' number: 2 state: STATE_UP }");
-  EXPECT_CALL(daemon.vswitches, ListVswitches).Times(2).WillRepeatedly(answer(answered));
-  EXPECT_EQ(daemon.run("hpvmnet", {"switch", "list"}).out, daemon.run("hpvmnet", {}).out);
+  EXPECT_CALL(daemon.vswitches, ListVswitches)
+      .WillOnce(answer(message<v1::ListVswitchesResponse>(
+          "vswitches { name: 'clan1' number: 2 state: STATE_UP multicast: MULTICAST_SNOOP }")));
+  EXPECT_EQ(daemon.run("hpvmnet", {"switch", "list"}).out,
+            "NAME   NUMBER  STATE  BACKING  VLAN  MODE  MULTICAST  MACS\n"
+            "clan1       2  Up     -        -     -     snoop         0\n");
+}
+
+TEST(PortSet, SendsAllSettingsAtOnce) {
+  FakeDaemon daemon;
+  EXPECT_CALL(daemon.vswitches,
+              SetPort(_,
+                      Says("vswitch { name: 'prod' } port: 3 vlan { vlan_id: 120 } trunk: '' "
+                           "queue_pairs: 2 rings: RINGS_PACKED"),
+                      _))
+      .WillOnce(answer(v1::Port()));
+  const Outcome outcome =
+      daemon.run("hpvmnet", {"port", "set", "prod", "3", "--vlan", "120", "--trunk", "none",
+                             "--queues", "2", "--rings", "packed"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(daemon.run("hpvmnet", {"port", "set", "prod", "3"}).status, 2);
+  EXPECT_EQ(daemon.run("hpvmnet", {"port", "set", "prod", "512", "--vlan", "1"}).status, 2);
+  EXPECT_EQ(daemon.run("hpvmnet", {"port", "set", "prod", "3", "--vlan", "4095"}).status, 2);
+}
+
+TEST(SwitchCreate, LeavesNothingHalfDone) {
+  FakeDaemon daemon;
+  testing::InSequence order;
+  EXPECT_CALL(daemon.vswitches, CreateVswitch(_, Says("name: 'prod'"), _))
+      .WillOnce(answer(v1::Vswitch()));
+  EXPECT_CALL(daemon.vswitches, BootVswitch)
+      .WillOnce(refuse(grpc::StatusCode::FAILED_PRECONDITION, "no"));
+  EXPECT_CALL(daemon.vswitches, DeleteVswitch(_, Says("vswitch { name: 'prod' }"), _))
+      .WillOnce(answer(v1::DeleteVswitchResponse()));
+  EXPECT_EQ(daemon.run("hpvmnet", {"switch", "create", "prod", "--up"}).status, 1);
+}
+
+TEST(Apply, SendsTheFileAndTellsTheChanges) {
+  FakeDaemon daemon;
+  EXPECT_CALL(daemon.configuration, GetConfiguration).WillOnce(answer(v1::Configuration()));
+  EXPECT_CALL(daemon.configuration,
+              ApplyConfiguration(_,
+                                 Says("configuration { vswitches { name: 'a' source: "
+                                      "'standard input:1:13' } } dry_run: true"),
+                                 _))
+      .WillOnce(answer(message<v1::ApplyConfigurationResponse>(
+          "changes: 'create it' changed: true objection: 'no'")));
+  const Outcome outcome =
+      daemon.run("hpvmnet", {"apply", "-f", "-", "--dry-run"}, "vswitches: {a: {}}");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "create it\n1 change to make.\n");
+  EXPECT_THAT(outcome.err, HasSubstr("this would be refused: no"));
+  EXPECT_EQ(daemon.run("hpvmnet", {"apply"}).status, 2);
+  EXPECT_EQ(daemon.run("hpvmnet", {"apply", "-f", "/no/such"}).status, 1);
+  EXPECT_EQ(daemon.run("hpvmnet", {"apply", "-f", "/"}).status, 1);
 }
 
 TEST(SwitchList, PrintsWhatTheDaemonSaidAsJson) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -130,9 +132,19 @@ class ObedientSwitch {
   OpenPorts ports_;
 };
 
+/// Whether a later open connects to what the port has been connected to.
+bool lets_go(const ClosePort& close, std::span<const Action> later) {
+  const std::string& endpoint = close.configuration.endpoint;
+  return !endpoint.empty() && std::ranges::any_of(later, [&](const Action& action) {
+    const auto* open = std::get_if<OpenPort>(&action);
+    return open != nullptr && open->configuration.adaptor == close.configuration.adaptor &&
+           open->configuration.endpoint == endpoint;
+  });
+}
+
 /// Filters come first, so that no frame misses them; opens come before what destroys, except that a
-/// close may stand right before the open of the same port; vswitches are added first and removed
-/// last.
+/// close may stand right before the open of the same port, and before opens where it lets go of
+/// what one of them needs; vswitches are added first and removed last.
 void expect_order(const std::vector<Action>& actions) {
   const auto rank = [&](std::size_t at) {
     const Action& action = actions[at];
@@ -144,7 +156,7 @@ void expect_order(const std::vector<Action>& actions) {
           at + 1 < actions.size() ? std::get_if<OpenPort>(&actions[at + 1]) : nullptr;
       const bool makes_room =
           open != nullptr && open->vswitch == close->vswitch && open->number == close->number;
-      return makes_room ? 2 : 4;
+      return makes_room || lets_go(*close, std::span(actions).subspan(at + 1)) ? 2 : 4;
     }
     return std::holds_alternative<RemoveVswitch>(action) ? 5 : 3;
   };
@@ -327,6 +339,31 @@ TEST(PlanProperty, LeadsFromAnyModelToAnyOtherAndBack) {
     longest = std::max(longest, plan(from, to).size());
   }
   EXPECT_GT(longest, 10u);
+}
+
+// An interface can be open once at a time.
+TEST(Plan, LetsGoOfWhatAnotherPortOpens) {
+  ModelBuilder before;
+  before.vswitch("a").vswitch("b");
+  for (const char* name : {"a", "b"}) {
+    ASSERT_TRUE(set_vswitch_up(before.model, named(name), true));
+  }
+  Model after = before.model;
+  before.model.vswitches.at("a").backing = Backing{"eth0", "", {}};
+  before.model.vswitches.at("b").backing = Backing{"eth1", "", {}};
+  after.vswitches.at("a").backing = Backing{"eth1", "", {}};
+  after.vswitches.at("b").backing = Backing{"eth0", "", {}};
+  const auto none = [](std::string_view) { return PortTraits{}; };
+  std::multiset<std::string> open{"eth0", "eth1"};
+  for (const Action& action : plan(before.model, after, none)) {
+    if (const auto* close = std::get_if<ClosePort>(&action)) {
+      open.erase(close->configuration.endpoint);
+    } else if (const auto* opened = std::get_if<OpenPort>(&action)) {
+      open.insert(opened->configuration.endpoint);
+      EXPECT_EQ(open.count(opened->configuration.endpoint), 1u);
+    }
+  }
+  EXPECT_EQ(open, (std::multiset<std::string>{"eth0", "eth1"}));
 }
 
 }  // namespace

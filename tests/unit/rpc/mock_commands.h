@@ -40,6 +40,13 @@ class MockCommands : public Commands {
               (const VswitchName& which, std::uint32_t port, const std::string& trunk), (override));
   MOCK_METHOD(Status, set_port_vlan,
               (const VswitchName&, std::uint32_t, std::optional<std::uint32_t>), (override));
+  MOCK_METHOD(Status, change_port, (const VswitchName&, std::uint32_t, const PortChange&),
+              (override));
+  MOCK_METHOD(Configuration, configuration, (), (const, override));
+  MOCK_METHOD(Result<ConfigurationPlan>, plan_configuration, (const Configuration&, bool),
+              (const, override));
+  MOCK_METHOD(Result<ConfigurationPlan>, apply_configuration, (const Configuration&, bool),
+              (override));
   MOCK_METHOD(Result<std::vector<MacEntry>>, mac_table, (const VswitchName&), (const, override));
   MOCK_METHOD(std::vector<GuestStatus>, guests, (), (const, override));
   MOCK_METHOD(Result<GuestStatus>, guest, (const std::string&), (const, override));

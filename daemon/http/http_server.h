@@ -13,8 +13,8 @@ namespace hpvmnet {
 /// thread of its own, so that no client, and no reply that takes long to write, delays anybody
 /// else.
 ///
-/// At most 64 connections at a time, 16 KiB for a request with its headers, five seconds for a pause
-/// in it. Replies carry headers by which browsers trust nothing that does not come from here.
+/// At most 64 connections at a time, 16 KiB for a request with its headers, five seconds for a
+/// pause in it. Replies carry headers by which browsers trust nothing that does not come from here.
 class HttpServer {
  public:
   /// Called on the server's thread, one call at a time.

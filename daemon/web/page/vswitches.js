@@ -7,6 +7,7 @@ import { drawPorts } from "./ports.js";
 import { number } from "./rates.js";
 
 const FEW = 6; // so many are shown with their ports from the start
+let opened = 0;
 const cards = new Map();
 const onScreen = new Set();
 const observer = new IntersectionObserver((entries) => {
@@ -37,8 +38,8 @@ class Card {
     setText(this.state, vswitch.up ? "Up" : "Down");
     setClass(this.state, vswitch.up ? "state up" : "state");
     const facts = [vswitch.interface ? `joined to ${vswitch.interface}` : "local",
-      `${vswitch.attachedPorts ?? 0} of ${counted(vswitch.openPorts ?? 0, "port")} attached`,
-      counted(number(vswitch.macAddressCount), "address", "addresses")];
+      vswitch.openPorts ? `${vswitch.attachedPorts ?? 0} of ${counted(vswitch.openPorts, "port")} attached` : "no ports"];
+    if (vswitch.macAddressCount) facts.push(counted(number(vswitch.macAddressCount), "address", "addresses"));
     if (vswitch.blockedPorts) facts.push(`${vswitch.blockedPorts} blocked: a loop`);
     setText(this.facts, facts.join(" · "));
     setText(this.rate, bits(rates.ingressBytes + rates.network.ingressBytes));
@@ -83,13 +84,11 @@ export function prepareVswitches() {
 
 // `rates`: of each vswitch, by name.
 export function drawVswitches(vswitches, rates) {
-  const first = cards.size === 0;
   for (const vswitch of vswitches) {
     let card = cards.get(vswitch.name);
     if (!card) {
       card = new Card(vswitch.name);
-      const empty = !vswitch.openPorts && !vswitch.interface;
-      card.node.open = !empty && (first ? vswitches.length : cards.size) <= FEW;
+      card.node.open = Boolean(vswitch.openPorts || vswitch.interface) && opened++ < FEW;
       cards.set(vswitch.name, card);
       byId("list").append(card.node);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <clocale>
 
+#define NCURSES_NOMACROS  // functions
 #include <curses.h>
 
 namespace hpvmnet::cli {

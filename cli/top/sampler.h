@@ -5,8 +5,6 @@
 #include <string>
 #include <thread>
 
-#include <grpcpp/client_context.h>
-
 #include "cli/client.h"
 #include "cli/top/rates.h"
 

@@ -86,21 +86,7 @@ const Reservations& Controller::reservations() const {
 }
 
 std::vector<VswitchTraffic> Controller::traffic(const std::vector<std::string>& vswitches) const {
-  std::vector<VswitchTraffic> all;
-  for (const auto& [name, vswitch] : model_.vswitches) {
-    if (!vswitches.empty() && std::ranges::find(vswitches, name) == vswitches.end()) continue;
-    all.push_back(traffic_of(parts_.board, vswitch, reservations()));
-  }
-  return all;
-}
-
-std::vector<WorkerStatus> Controller::workers() const {
-  std::vector<WorkerStatus> workers;
-  for (const WorkerLoad& load : parts_.board.worker_loads()) {
-    workers.push_back({load.cpu, static_cast<std::uint64_t>(load.busy.count()),
-                       static_cast<std::uint64_t>(load.total.count())});
-  }
-  return workers;
+  return traffic_of(parts_.board, model_, vswitches, reservations());
 }
 
 Survey Controller::survey() const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "control/commands.h"
+#include "control/port_status.h"
 #include "control/reservations.h"
 #include "control/switchboard.h"
 
@@ -79,7 +80,7 @@ class Controller final : public Commands {
   Result<ConfigurationPlan> apply_configuration(const Configuration& wanted, bool force) override;
 
   const EventJournal& events() const override { return parts_.journal; }
-  std::vector<WorkerStatus> workers() const override;
+  std::vector<WorkerStatus> workers() const override { return workers_of(parts_.board); }
   std::vector<VswitchTraffic> traffic(const std::vector<std::string>& vswitches) const override;
 
  private:

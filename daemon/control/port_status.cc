@@ -1,5 +1,7 @@
 #include "control/port_status.h"
 
+#include <algorithm>
+
 namespace hpvmnet {
 
 std::string active_guest(const Switchboard& board, const LivePort& port,
@@ -45,8 +47,10 @@ PortStatus status_of_port(const Switchboard& board, const FindAdaptor& find_adap
   return status;
 }
 
-VswitchTraffic traffic_of(const Switchboard& board, const Vswitch& vswitch,
-                          const Reservations& reservations) {
+namespace {
+
+VswitchTraffic traffic_of_one(const Switchboard& board, const Vswitch& vswitch,
+                              const Reservations& reservations) {
   VswitchTraffic traffic{.name = vswitch.name, .ports = {}};
   for (const auto& [number, reservation] : reservations.of(vswitch.name)) {
     const LivePort* port = board.find_port(vswitch.name, number);
@@ -67,6 +71,28 @@ VswitchTraffic traffic_of(const Switchboard& board, const Vswitch& vswitch,
                            .workers = board.workers_of(*uplink),
                            .counters = uplink->counters()});
   return traffic;
+}
+
+}  // namespace
+
+std::vector<VswitchTraffic> traffic_of(const Switchboard& board, const Model& model,
+                                       const std::vector<std::string>& vswitches,
+                                       const Reservations& reservations) {
+  std::vector<VswitchTraffic> all;
+  for (const auto& [name, vswitch] : model.vswitches) {
+    if (!vswitches.empty() && std::ranges::find(vswitches, name) == vswitches.end()) continue;
+    all.push_back(traffic_of_one(board, vswitch, reservations));
+  }
+  return all;
+}
+
+std::vector<WorkerStatus> workers_of(const Switchboard& board) {
+  std::vector<WorkerStatus> workers;
+  for (const WorkerLoad& load : board.worker_loads()) {
+    workers.push_back({load.cpu, static_cast<std::uint64_t>(load.busy.count()),
+                       static_cast<std::uint64_t>(load.total.count())});
+  }
+  return workers;
 }
 
 }  // namespace hpvmnet

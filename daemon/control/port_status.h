@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "control/model.h"
 #include "control/reservations.h"
@@ -23,8 +24,11 @@ PortStatus status_of_port(const Switchboard& board, const FindAdaptor& find_adap
                           const Vswitch& vswitch, PortNumber number,
                           const Reservation& reservation);
 
-/// What passes the open ports of a vswitch.
-VswitchTraffic traffic_of(const Switchboard& board, const Vswitch& vswitch,
-                          const Reservations& reservations);
+/// What passes the open ports of the vswitches with these names, or of all where there are none.
+std::vector<VswitchTraffic> traffic_of(const Switchboard& board, const Model& model,
+                                       const std::vector<std::string>& vswitches,
+                                       const Reservations& reservations);
+
+std::vector<WorkerStatus> workers_of(const Switchboard& board);
 
 }  // namespace hpvmnet

@@ -44,8 +44,8 @@ class WorkerPool {
   Status watch(std::size_t worker, std::uint32_t slot, int wake);
   void unwatch(std::size_t worker, int wake);
 
-  /// Whether workers come round, without waiting for them: a number for this moment, and whether all
-  /// have come round or slept since.
+  /// Whether workers come round, without waiting for them: a number for this moment, and whether
+  /// all have come round or slept since.
   std::uint64_t begin_epoch() noexcept { return advance(); }
   bool all_have_passed(std::uint64_t epoch) const noexcept;
 

@@ -1,12 +1,11 @@
 #!/usr/bin/python3
-"""scale [--vswitches N] [--ports N] [--attached N] [--stations N] [--watchers N]
+"""scale [--vswitches N] [--ports N] [--attached N] [--watchers N]
 
-How the control plane fares with many vswitches, ports and stations: how long listing takes and how long a
+How the control plane fares with many vswitches and ports: how long listing takes and how long a
 change, what a change costs the frames that flow meanwhile, and whether clients that watch get all events.
 
-The daemon polls on processor 0, in a state that was made by writing its store; `ports` of them are reserved,
-`attached` have an idle guest. Frames flow between two guests of processor 1, one of which also invents the
-stations (source addresses).
+The daemon's worker has processor 0; `ports` are reserved, `attached` of them have an idle guest. Frames flow
+between two guests on processor 1.
 """
 
 import argparse
@@ -36,7 +35,7 @@ def timed(daemon, *words, runs=5):
 class Flow:
     """Frames from one guest to another, as fast as it goes."""
 
-    def __init__(self, folder, sender, receiver):
+    def __init__(self, sender, receiver):
         tool = str(case.built_tool("frame_load"))
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.receiver = subprocess.Popen(["taskset", "-c", "1", tool, "receive", f"avio:{receiver}"], **pipes)
@@ -114,7 +113,9 @@ def main():
             print(f"made in {time.monotonic() - begin:.0f} s", flush=True)
             sockets = [str(daemon.run_folder / "vswitch" / f"v{1 + n % (wanted.vswitches - 1)}"
                            / f"{n // (wanted.vswitches - 1)}.sock") for n in range(wanted.ports)]
-            idle = subprocess.Popen([str(case.built_tool("attach_guests")), *sockets[2:2 + wanted.attached]],
+            ends = sockets[0], sockets[wanted.vswitches - 1]  # both on the first vswitch
+            resting = [socket for socket in sockets if socket not in ends]
+            idle = subprocess.Popen([str(case.built_tool("attach_guests")), *resting[:wanted.attached]],
                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             others.append(idle)
             idle.stdout.readline()
@@ -123,8 +124,7 @@ def main():
                 print(f"hpvmnet {' '.join(words):36} {median:6.0f} ms, worst {worst:.0f}", flush=True)
             watchers = watch(daemon, wanted.watchers)
             others += watchers
-            place = ("-S", "v1", "-u")
-            flow = Flow(folder, sockets[0], sockets[wanted.vswitches - 1])
+            flow = Flow(*ends)
             changes = []
 
             def change(run):

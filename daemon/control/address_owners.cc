@@ -20,7 +20,8 @@ std::map<std::uint64_t, std::string> owners_of_addresses(const Model& model) {
 std::map<PortNumber, std::string> guests_on_ports(const Switchboard& board, const Model& model,
                                                   const std::string& vswitch) {
   std::map<PortNumber, std::string> guests;
-  for (const auto& [number, reservation] : reservations_of(model, vswitch)) {
+  const Reservations reservations(model);
+  for (const auto& [number, reservation] : reservations.of(vswitch)) {
     const LivePort* port = board.find_port(vswitch, number);
     if (port != nullptr) guests[number] = active_guest(board, *port, reservation);
   }

@@ -51,8 +51,8 @@ Client::Client(Target target, std::chrono::milliseconds timeout)
     : target_(std::move(target)), timeout_(timeout) {
   const auto channel = open_channel(target_);
   stubs_ = {v1::ConfigurationService::NewStub(channel), v1::DaemonService::NewStub(channel),
-            v1::GuestService::NewStub(channel), v1::VswitchService::NewStub(channel),
-            v1::WatchService::NewStub(channel)};
+            v1::GuestService::NewStub(channel),         v1::PacketService::NewStub(channel),
+            v1::VswitchService::NewStub(channel),       v1::WatchService::NewStub(channel)};
 }
 
 std::string Client::explain(const grpc::Status& status, const grpc::ClientContext& context,

@@ -16,6 +16,7 @@
 #include "hpvmnet/v1/configuration.grpc.pb.h"
 #include "hpvmnet/v1/daemon.grpc.pb.h"
 #include "hpvmnet/v1/guest.grpc.pb.h"
+#include "hpvmnet/v1/packet.grpc.pb.h"
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
 #include "hpvmnet/v1/watch.grpc.pb.h"
 
@@ -28,6 +29,7 @@ class Client {
   using Configurations = v1::ConfigurationService::StubInterface;
   using Daemon = v1::DaemonService::StubInterface;
   using Guests = v1::GuestService::StubInterface;
+  using Packets = v1::PacketService::StubInterface;
   using Vswitches = v1::VswitchService::StubInterface;
   using Watches = v1::WatchService::StubInterface;
 
@@ -104,7 +106,7 @@ class Client {
   Target target_;
   std::chrono::milliseconds timeout_;
   std::tuple<std::unique_ptr<Configurations>, std::unique_ptr<Daemon>, std::unique_ptr<Guests>,
-             std::unique_ptr<Vswitches>, std::unique_ptr<Watches>>
+             std::unique_ptr<Packets>, std::unique_ptr<Vswitches>, std::unique_ptr<Watches>>
       stubs_;
 };
 

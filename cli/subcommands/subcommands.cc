@@ -36,6 +36,8 @@ constexpr std::array kSubcommands{
     Subcommand{"mac", "list", "List learnt addresses", mac_list},
     Subcommand{"mac", "", "The same as mac list", mac_list},
     Subcommand{"drops", "", "Show dropped frames and why", drops},
+    Subcommand{"capture", "", "Show frames as they come in, are delivered or are dropped", capture},
+    Subcommand{"trace", "", "Say where a frame would go, and why", trace},
     Subcommand{"events", "", "Show what has happened, and what happens", events},
     Subcommand{"top", "", "Show what passes the ports, live", top},
     Subcommand{"plugin", "list", "List the plugins and what they provide", plugin_list},

@@ -36,6 +36,7 @@ int run_subcommand(const Invocation& invocation, Terminal& terminal);
 
 // Each in a file of its own, or with its like:
 int apply(const Invocation& invocation, Terminal& terminal);
+int capture(const Invocation& invocation, Terminal& terminal);
 int complete(const Invocation& invocation, Terminal& terminal);
 int drops(const Invocation& invocation, Terminal& terminal);
 int events(const Invocation& invocation, Terminal& terminal);
@@ -61,5 +62,6 @@ int switch_reset(const Invocation& invocation, Terminal& terminal);
 int switch_set(const Invocation& invocation, Terminal& terminal);
 int switch_show(const Invocation& invocation, Terminal& terminal);
 int top(const Invocation& invocation, Terminal& terminal);
+int trace(const Invocation& invocation, Terminal& terminal);
 
 }  // namespace hpvmnet::cli

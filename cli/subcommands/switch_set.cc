@@ -53,15 +53,15 @@ struct Settings {
 };
 
 // A vswitch that could be made only in part is not left behind.
-Status create(Client& client, const v1::VswitchReference& which, const Settings& settings,
-              bool up) {
+Status create(Client& client, const v1::VswitchReference& which, const Settings& settings, bool up,
+              Terminal& terminal) {
   if (auto status = create_vswitch(client, which.name(), settings.backing, settings.force);
       !status) {
     return status;
   }
   Status status;
-  if (settings.multicast) status = set_multicast(client, which, *settings.multicast);
-  if (status && up) status = boot_vswitch(client, which);
+  if (settings.multicast) status = set_vswitch(client, which, *settings.multicast);
+  if (status && up) status = boot_vswitch(client, which, terminal);
   if (!status) static_cast<void>(delete_vswitch(client, which));
   return status;
 }
@@ -71,7 +71,7 @@ Status set(Client& client, const v1::VswitchReference& which, const Settings& se
     auto status = change_backing(client, which, settings.backing, settings.force);
     if (!status) return status;
   }
-  return settings.multicast ? set_multicast(client, which, *settings.multicast) : Status{};
+  return settings.multicast ? set_vswitch(client, which, *settings.multicast) : Status{};
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ int switch_create(const Invocation& invocation, Terminal& terminal) {
   command.line().flag("--up", up, "Boot it at once");
   return command.run(
       [&](Client& client, const v1::VswitchReference& which) {
-        return create(client, which, settings, up);
+        return create(client, which, settings, up, terminal);
       },
       [&] { return settings.read(); });
 }

@@ -8,7 +8,10 @@ int switch_boot(const Invocation& invocation, Terminal& terminal) {
   static const HelpTexts texts{"Boots a vswitch: frames pass.",
                                "  hpvmnet switch {boot|up} VSWITCH [OPTION]...\n",
                                "  hpvmnet switch boot prod\n"};
-  return VswitchCommand(invocation, terminal, texts, "boot the vswitch").run(boot_vswitch);
+  return VswitchCommand(invocation, terminal, texts, "boot the vswitch")
+      .run([&](Client& client, const v1::VswitchReference& which) {
+        return boot_vswitch(client, which, terminal);
+      });
 }
 
 int switch_halt(const Invocation& invocation, Terminal& terminal) {

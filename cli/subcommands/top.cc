@@ -72,7 +72,7 @@ Status show_screen(Client client, const v1::WatchCountersRequest& request, TopVi
   Sampler sampler(std::move(client), request);
   Rates rates;
   std::string problem = "waiting for the first figures";
-  Screen screen;
+  CursesScreen screen;
   while (!view.quit) {
     if (const auto ended = sampler.ended()) return *ended;
     if (auto newest = sampler.take(); newest && !view.paused) {

@@ -29,7 +29,7 @@ chtype attributes_of(TopLine::Style style) {
 
 }  // namespace
 
-Screen::Screen() {
+CursesScreen::CursesScreen() {
   std::setlocale(LC_ALL, "");
   ::initscr();
   ::cbreak();
@@ -44,14 +44,16 @@ Screen::Screen() {
   }
 }
 
-Screen::~Screen() { ::endwin(); }
+CursesScreen::~CursesScreen() { ::endwin(); }
 
-std::size_t Screen::width() const { return static_cast<std::size_t>(std::max(1, getmaxx(stdscr))); }
-std::size_t Screen::height() const {
+std::size_t CursesScreen::width() const {
+  return static_cast<std::size_t>(std::max(1, getmaxx(stdscr)));
+}
+std::size_t CursesScreen::height() const {
   return static_cast<std::size_t>(std::max(1, getmaxy(stdscr)));
 }
 
-void Screen::draw(const std::vector<TopLine>& lines) {
+void CursesScreen::draw(const std::vector<TopLine>& lines) {
   ::erase();
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::string text = lines[i].text;
@@ -63,7 +65,7 @@ void Screen::draw(const std::vector<TopLine>& lines) {
   ::refresh();
 }
 
-int Screen::key(int milliseconds) {
+int CursesScreen::key(int milliseconds) {
   ::timeout(milliseconds);
   switch (const int key = ::getch()) {
     case ERR:

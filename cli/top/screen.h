@@ -9,12 +9,12 @@
 namespace hpvmnet::cli {
 
 /// The terminal as a screen, from its making to its end, by ncurses. One at a time.
-class Screen {
+class CursesScreen {
  public:
-  Screen();  ///< ends the process with a message where the terminal can do nothing
-  ~Screen();
-  Screen(const Screen&) = delete;
-  Screen& operator=(const Screen&) = delete;
+  CursesScreen();  ///< ends the process with a message where the terminal can do nothing
+  ~CursesScreen();
+  CursesScreen(const CursesScreen&) = delete;
+  CursesScreen& operator=(const CursesScreen&) = delete;
 
   std::size_t width() const;
   std::size_t height() const;

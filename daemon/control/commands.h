@@ -2,16 +2,20 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/plugin_status.h"
 #include "base/result.h"
 #include "control/configuration.h"
+#include "capture/capture.h"
 #include "control/edit.h"
 #include "control/event_journal.h"
 #include "control/status.h"
 #include "control/survey.h"
+#include "trace/trace.h"
 
 namespace hpvmnet {
 
@@ -95,6 +99,16 @@ class Commands {
   /// present.
   virtual Result<ConfigurationPlan> apply_configuration(const Configuration& wanted,
                                                         bool force) = 0;
+  /// Begins to copy frames of a vswitch, for one reader; ends when that closes it, or soon after it
+  /// has let go of it. `resource_exhausted` where there are kMostCaptures already.
+  virtual Result<std::shared_ptr<Capture>> start_capture(const VswitchName& which,
+                                                         CaptureRequest request) = 0;
+  static constexpr std::size_t kMostCaptures = 8;
+
+  /// What would become of a frame that came in by a port. `failed_precondition` where that is not
+  /// attached.
+  virtual Result<Trace> trace(const VswitchName& which, std::uint32_t port,
+                              std::span<const std::byte> frame) const = 0;
 
   /// What has happened; lives as long as the commands do.
   virtual const EventJournal& events() const = 0;

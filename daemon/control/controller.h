@@ -78,6 +78,10 @@ class Controller final : public Commands {
   Result<ConfigurationPlan> plan_configuration(const Configuration& wanted,
                                                bool force) const override;
   Result<ConfigurationPlan> apply_configuration(const Configuration& wanted, bool force) override;
+  Result<std::shared_ptr<Capture>> start_capture(const VswitchName& which,
+                                                 CaptureRequest request) override;
+  Result<Trace> trace(const VswitchName& which, std::uint32_t port,
+                      std::span<const std::byte> frame) const override;
 
   const EventJournal& events() const override { return parts_.journal; }
   std::vector<WorkerStatus> workers() const override { return workers_of(parts_.board); }

@@ -95,6 +95,7 @@ OwnStation::Parts Switchboard::station_parts(LiveVswitch& of) {
 }
 
 void Switchboard::begin_period(LiveVswitch& of) {
+  end_captures(of);
   of.station->begin_period();
   of.guard->begin_period();
   of.snooper->begin_period();
@@ -122,6 +123,7 @@ void Switchboard::remove_vswitch(const std::string& name) {
   if (found == vswitches_.end()) return;
   found->second->station->stop();
   found->second->ports.clear();
+  for (const auto& capture : found->second->captures) capture->end();
   auto removed = std::move(found->second);
   vswitches_.erase(found);
   publish();
@@ -279,6 +281,13 @@ std::vector<MulticastGroup> Switchboard::multicast_groups(const std::string& vsw
   return groups;
 }
 
+std::optional<Trace> Switchboard::trace(const std::string& vswitch, PortNumber port,
+                                        std::span<const std::byte> frame) const {
+  const LiveVswitch* on = find(vswitch);
+  if (on == nullptr || on->view->index_of[port] == VswitchView::kAbsent) return std::nullopt;
+  return trace_frame(*on->view, on->view->index_of[port], frame, seconds_now());
+}
+
 bool Switchboard::seen_on_port(const LivePort& port, MacAddress mac) const {
   const LiveVswitch* on = find(port.spec().vswitch);
   if (on == nullptr) return false;
@@ -374,6 +383,8 @@ void Switchboard::publish(LiveVswitch& changed) {
   view->filters = changed.filters.filters();
   view->punt = &changed.station->punt();
   view->groups = changed.snooper->table();
+  if (!changed.captures.empty())
+    view->captures = std::make_shared<const Captures>(changed.captures);
   changed.view = std::move(view);
   publish();
 }

@@ -22,6 +22,7 @@
 #include "control/snooper.h"
 #include "control/status.h"
 #include "control/survey.h"
+#include "trace/trace.h"
 #include "worker/worker_pool.h"
 
 namespace hpvmnet {
@@ -69,6 +70,11 @@ class Switchboard final : private PortQueues {
   Status check_port(const std::string& vswitch, PortNumber number,
                     const PortConfiguration& configuration) const;
 
+  /// Shows frames of a vswitch to a reader, until that closes the capture or lets go of it. Null
+  /// where there is no such vswitch.
+  std::shared_ptr<Capture> start_capture(const std::string& vswitch, CaptureRequest request);
+  std::size_t capture_count() const;  ///< those that are open
+
   // What can be observed.
   const LivePort* find_port(const std::string& vswitch, PortNumber number) const;
   std::vector<PortReading> read_ports(const std::string& vswitch) const;
@@ -76,6 +82,9 @@ class Switchboard final : private PortQueues {
   std::size_t mac_count(const std::string& vswitch) const;
   std::vector<FilterStatus> filters(const std::string& vswitch) const;
   std::vector<MulticastGroup> multicast_groups(const std::string& vswitch) const;
+  /// What would become of a frame. Nothing where no such port is attached.
+  std::optional<Trace> trace(const std::string& vswitch, PortNumber port,
+                             std::span<const std::byte> frame) const;
   /// Whether frames from this address have come in by the port within the ageing time.
   bool seen_on_port(const LivePort& port, MacAddress mac) const;
   /// The workers that a port's queues are with, by queue.
@@ -99,6 +108,7 @@ class Switchboard final : private PortQueues {
     std::unique_ptr<LoopGuard> guard;
     std::unique_ptr<Snooper> snooper;
     MoveReporter moves;
+    Captures captures;
   };
   Status start(LivePort& port, std::span<const int> wake_descriptors) override;
   void stop(LivePort& port) override;
@@ -114,6 +124,7 @@ class Switchboard final : private PortQueues {
   void replace_filters(LiveVswitch& of, FilterChain filters);
   static void tell_company(const LiveVswitch& on);
   void balance();
+  void end_captures(LiveVswitch& of);
   void publish(LiveVswitch& changed);
   void publish();
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include <emmintrin.h>
 
@@ -88,6 +90,19 @@ inline void copy_rest(std::byte* to, const Frame& frame) noexcept {
 inline void copy_frame(std::byte* to, const Frame& frame) noexcept {
   copy_short(to, frame.head.data(), frame.head_length);
   copy_rest(to + frame.head_length, frame);
+}
+
+/// Copies the first to.size() bytes of a frame, or all of a shorter one. Returns how many.
+inline std::uint32_t copy_beginning(std::span<std::byte> to, const Frame& frame) noexcept {
+  std::size_t length = std::min<std::size_t>(frame.head_length, to.size());
+  copy_short(to.data(), frame.head.data(), length);
+  for (const Part& part : frame.rest()) {
+    if (length == to.size()) break;
+    const std::size_t taken = std::min<std::size_t>(part.length, to.size() - length);
+    copy_bytes(&to[length], part.data, taken);
+    length += taken;
+  }
+  return static_cast<std::uint32_t>(length);
 }
 
 }  // namespace hpvmnet

@@ -50,6 +50,7 @@ Services::Services(Loop& loop, Commands& commands, const Callers& callers, Audit
       guests_(gate_),
       configuration_(gate_),
       daemon_(gate_),
+      packets_(gate_),
       watch_(gate_) {
   prepare_process();
 }
@@ -69,6 +70,7 @@ bool Services::start(grpc::ServerBuilder& builder, int largest_request) {
   builder.RegisterService(&guests_);
   builder.RegisterService(&configuration_);
   builder.RegisterService(&daemon_);
+  builder.RegisterService(&packets_);
   builder.RegisterService(&health_);
   builder.RegisterService(&watch_);
   server_ = builder.BuildAndStart();

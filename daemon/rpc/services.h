@@ -10,6 +10,7 @@
 #include "rpc/gate.h"
 #include "rpc/guest_service.h"
 #include "rpc/health_service.h"
+#include "rpc/packet_service.h"
 #include "rpc/vswitch_service.h"
 #include "rpc/watch_service.h"
 
@@ -36,6 +37,7 @@ class Services {
   GuestService guests_;
   ConfigurationService configuration_;
   DaemonService daemon_;
+  PacketService packets_;
   HealthService health_;
   WatchService watch_;
   std::unique_ptr<grpc::Server> server_;

@@ -1,6 +1,7 @@
 #include <span>
 
 #include "switch/group_address.h"
+#include "switch/record.h"
 #include "switch/run_tag.h"
 #include "switch/stages.h"
 
@@ -123,13 +124,13 @@ void send(const Passage& passage, const PortView& port, FrameMask frames) noexce
     return;
   }
   if (frames == passage.all()) {  // nearly always
-    port.port->send(passage.burst.list(), passage.tally_of(port));
+    hand_over(passage, port, passage.burst.list());
     return;
   }
   std::array<const Frame*, Burst::kCapacity> list;
   std::size_t count = 0;
   for_each(frames, [&](unsigned i) { list[count++] = &passage.burst[i]; });
-  port.port->send(std::span(list).first(count), passage.tally_of(port));
+  hand_over(passage, port, std::span(list).first(count));
 }
 
 // To each receiver in one call.

@@ -13,6 +13,10 @@
 
 namespace hpvmnet {
 
+struct Passage;
+/// Shows dropped frames to those who want to see them; see record.h.
+void record_drop(const Passage& passage, FrameMask frames, Drop reason) noexcept;
+
 /// Frames in a row with the same Ethernet header, which is read once for all of them. Most bursts
 /// are one run.
 struct Run {
@@ -66,6 +70,8 @@ struct Passage {
   /// Ends the way of some live frames.
   void drop(FrameMask frames, Drop reason) noexcept {
     if (frames == 0) return;
+    if (vswitch.captures != nullptr) [[unlikely]]
+      record_drop(*this, frames, reason);
     live &= ~frames;
     tally_of(ingress_port()).drop(reason, static_cast<std::uint64_t>(std::popcount(frames)));
   }

@@ -1,20 +1,28 @@
 #include "switch/pipeline.h"
 
+#include <utility>
+
 #include "switch/passage.h"
+#include "switch/record.h"
 #include "switch/stages.h"
 
 namespace hpvmnet {
+namespace {
+
+// Each is called directly: what the table says is known when this is compiled.
+template <std::size_t... kPlaces>
+void run_stages(Passage& passage, std::index_sequence<kPlaces...>) noexcept {
+  (kStages[kPlaces].run(passage), ...);
+}
+
+}  // namespace
 
 void run_pipeline(Burst& burst, const IngressQueue& from, unsigned worker,
                   std::uint32_t now) noexcept {
   Passage passage(burst, from, worker, now);
-  parse(passage);
-  admit(passage);
-  check_offloads(passage);
-  filter(passage);
-  learn(passage);
-  snoop(passage);
-  forward(passage);
+  if (passage.vswitch.captures != nullptr) [[unlikely]]
+    record_ingress(passage);
+  run_stages(passage, std::make_index_sequence<kStages.size()>());
 }
 
 bool move_burst(const IngressQueue& from, Burst& burst, unsigned worker,

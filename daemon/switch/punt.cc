@@ -1,27 +1,10 @@
 #include "switch/punt.h"
 
-#include <algorithm>
 #include <mutex>
 
 #include "frame/copy.h"
 
 namespace hpvmnet {
-namespace {
-
-// As much of the frame as there is room for.
-std::uint32_t copy_beginning(std::span<std::byte> to, const Frame& frame) noexcept {
-  copy_short(to.data(), frame.head.data(), frame.head_length);
-  std::size_t length = frame.head_length;
-  for (const Part& part : frame.rest()) {
-    const std::size_t taken = std::min<std::size_t>(part.length, to.size() - length);
-    copy_bytes(&to[length], part.data, taken);
-    length += taken;
-    if (length == to.size()) break;
-  }
-  return static_cast<std::uint32_t>(length);
-}
-
-}  // namespace
 
 MacAddress Punt::Item::address_at(std::size_t at) const {
   std::uint64_t address = 0;

@@ -1,6 +1,7 @@
 #include <span>
 
 #include "offload/lowering.h"
+#include "switch/record.h"
 #include "switch/retag.h"
 #include "switch/run_tag.h"
 #include "switch/stages.h"
@@ -12,7 +13,7 @@ namespace {
 // more.
 class Outbox {
  public:
-  Outbox(const PortView& port, Tally& tally) noexcept : port_(*port.port), tally_(tally) {}
+  Outbox(const Passage& passage, const PortView& port) noexcept : passage_(passage), port_(port) {}
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
   ~Outbox() { flush(); }
@@ -32,7 +33,7 @@ class Outbox {
       taken = retag(frame, tagged, tag, made, tag_parts_);
     }
     if (!taken) {
-      tally_.drop(Drop::scattered);
+      drop_scattered(frame);
       return nullptr;
     }
     tag_part_count_ += *taken;
@@ -55,7 +56,7 @@ class Outbox {
           return;
         case Lowering::Step::full:
           if (part_count_ == 0) {
-            tally_.drop(Drop::scattered);
+            drop_scattered(whole);
             return;
           }
           flush();
@@ -66,15 +67,22 @@ class Outbox {
 
  private:
   void flush() noexcept {
-    if (count_ > 0) port_.send(std::span(frames_).first(count_), tally_);
+    if (count_ > 0) hand_over(passage_, port_, std::span(frames_).first(count_));
     count_ = made_count_ = part_count_ = 0;
   }
 
   // More than the pieces of one byte that a 1514-byte frame may have.
   static constexpr std::size_t kParts = 2048;
 
-  Port& port_;
-  Tally& tally_;
+  // What cannot be made as the port takes it.
+  void drop_scattered(const Frame& frame) noexcept {
+    passage_.tally_of(port_).drop(Drop::scattered);
+    if (passage_.vswitch.captures != nullptr) [[unlikely]]
+      record_egress_drop(passage_, port_, frame, Drop::scattered);
+  }
+
+  const Passage& passage_;
+  const PortView& port_;
   std::size_t count_ = 0;
   std::size_t made_count_ = 0;
   std::size_t part_count_ = 0;
@@ -107,7 +115,7 @@ void send_adapted(const Passage& passage, const PortView& port, FrameMask frames
                   FrameMask retagged) noexcept {
   Tags tags;
   find_tags(passage, port, retagged, tags);
-  Outbox outbox(port, passage.tally_of(port));
+  Outbox outbox(passage, port);
   for_each(frames, [&](unsigned i) {
     const Frame* frame = &passage.burst[i];
     if (has(retagged, i)) frame = outbox.retagged(*frame, has(passage.tagged, i), tags[i]);

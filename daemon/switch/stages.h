@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "switch/passage.h"
 
 namespace hpvmnet {
@@ -28,6 +31,17 @@ void snoop(Passage& passage) noexcept;
 
 /// Finds the receivers and sends. Every frame leaves here, by a port or into a counter.
 void forward(Passage& passage) noexcept;
+
+/// A stage of the packet path.
+struct Stage {
+  std::string_view name;  ///< as its file is called
+  void (*run)(Passage&) noexcept;
+};
+/// All of them, in order. A stage after forward() would have nothing left to judge.
+inline constexpr std::array kStages{
+    Stage{"parse", parse}, Stage{"admit", admit}, Stage{"check_offloads", check_offloads},
+    Stage{"filter", filter},
+    Stage{"learn", learn}, Stage{"snoop", snoop}, Stage{"forward", forward}};
 
 /// The part of forward() for frames some of which cannot leave by the port as they are: `retagged`
 /// need another tag, and there may be some that ask for more than the port takes.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/port_vlans.h"
+#include "capture/capture.h"
 #include "frame/tally.h"
 #include "plugin/filter.h"
 #include "plugin/port.h"
@@ -52,6 +53,8 @@ struct VswitchView {
   Punt* punt = nullptr;          ///< for frames that the control thread has to see
   /// Who gets what is sent to multicast groups; null: everybody.
   std::shared_ptr<const GroupTable> groups;
+  /// Who wants to see frames; null: nobody.
+  std::shared_ptr<const Captures> captures;
   std::deque<PortVlans> tags;  ///< what PortView::tags points to
   std::array<std::uint16_t, MacTable::kPorts>
       index_of{};  ///< by number: place in `ports`, or kAbsent

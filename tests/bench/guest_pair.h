@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "frame/burst.h"
 #include "switch/view.h"
@@ -29,6 +30,10 @@ class GuestPair {
   void offer(std::uint32_t frames) noexcept;
   /// A worker's visit: moves a burst. False: there was nothing.
   bool move() noexcept;
+  /// Shows the frames to a capture from now on.
+  void show_to(std::shared_ptr<Capture> capture) {
+    vswitch_.captures = std::make_shared<const Captures>(Captures{std::move(capture)});
+  }
   /// Frames that the second guest has received.
   std::uint64_t received() const noexcept;
 

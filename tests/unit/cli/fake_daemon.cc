@@ -17,6 +17,7 @@ FakeDaemon::FakeDaemon() {
   builder.RegisterService(&configuration);
   builder.RegisterService(&daemon);
   builder.RegisterService(&guests);
+  builder.RegisterService(&packets);
   builder.RegisterService(&vswitches);
   builder.RegisterService(&watches);
   server_ = builder.BuildAndStart();

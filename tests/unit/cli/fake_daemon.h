@@ -14,6 +14,7 @@
 #include "hpvmnet/v1/configuration.grpc.pb.h"
 #include "hpvmnet/v1/daemon.grpc.pb.h"
 #include "hpvmnet/v1/guest.grpc.pb.h"
+#include "hpvmnet/v1/packet.grpc.pb.h"
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
 #include "hpvmnet/v1/watch.grpc.pb.h"
 #include "unit/cli/temporary_directory.h"
@@ -120,6 +121,16 @@ class MockWatchService : public v1::WatchService::Service {
               (override));
 };
 
+class MockPacketService : public v1::PacketService::Service {
+ public:
+  MOCK_METHOD(grpc::Status, Capture,
+              (grpc::ServerContext*, const v1::CaptureRequest*,
+               grpc::ServerWriter<v1::CaptureBatch>*),
+              (override));
+  MOCK_METHOD(grpc::Status, Trace,
+              (grpc::ServerContext*, const v1::TraceRequest*, v1::TraceResponse*), (override));
+};
+
 /// What a command has done.
 struct Outcome {
   int status = -1;
@@ -149,6 +160,7 @@ class FakeDaemon {
   testing::StrictMock<MockConfigurationService> configuration;
   testing::StrictMock<MockDaemonService> daemon;
   testing::StrictMock<MockGuestService> guests;
+  testing::StrictMock<MockPacketService> packets;
   testing::StrictMock<MockVswitchService> vswitches;
   testing::StrictMock<MockWatchService> watches;
 

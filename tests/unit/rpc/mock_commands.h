@@ -59,6 +59,11 @@ class MockCommands : public Commands {
   MOCK_METHOD(Status, remove_guest, (const std::string&, bool), (override));
   MOCK_METHOD(Result<Attachment>, attachment, (const std::string&, const AttachmentRequest&),
               (const, override));
+  MOCK_METHOD(Result<std::shared_ptr<Capture>>, start_capture, (const VswitchName&, CaptureRequest),
+              (override));
+  MOCK_METHOD(Result<Trace>, trace,
+              (const VswitchName&, std::uint32_t port, std::span<const std::byte> frame),
+              (const, override));
   MOCK_METHOD(const EventJournal&, events, (), (const, override));
   MOCK_METHOD(std::vector<WorkerStatus>, workers, (), (const, override));
   MOCK_METHOD(std::vector<VswitchTraffic>, traffic, (const std::vector<std::string>&),

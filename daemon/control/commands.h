@@ -9,8 +9,8 @@
 
 #include "base/plugin_status.h"
 #include "base/result.h"
-#include "control/configuration.h"
 #include "capture/capture.h"
+#include "control/configuration.h"
 #include "control/edit.h"
 #include "control/event_journal.h"
 #include "control/status.h"

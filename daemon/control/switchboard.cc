@@ -244,17 +244,6 @@ const LivePort* Switchboard::find_port(const std::string& vswitch, PortNumber nu
   return port == on->ports.end() ? nullptr : port->second.get();
 }
 
-std::vector<PortReading> Switchboard::read_ports(const std::string& vswitch) const {
-  std::vector<PortReading> readings;
-  const LiveVswitch* on = find(vswitch);
-  if (on == nullptr) return readings;
-  readings.reserve(on->ports.size());
-  for (const auto& [number, port] : on->ports) {
-    readings.push_back({number, port->peer_present(), port->blocked(), port->counters()});
-  }
-  return readings;
-}
-
 std::vector<MacEntry> Switchboard::mac_table(const std::string& vswitch) const {
   std::vector<MacEntry> entries;
   const LiveVswitch* on = find(vswitch);

@@ -2,6 +2,17 @@
 
 namespace hpvmnet {
 
+std::vector<PortReading> Switchboard::read_ports(const std::string& vswitch) const {
+  std::vector<PortReading> readings;
+  const LiveVswitch* on = find(vswitch);
+  if (on == nullptr) return readings;
+  readings.reserve(on->ports.size());
+  for (const auto& [number, port] : on->ports) {
+    readings.push_back({number, port->peer_present(), port->blocked(), port->counters()});
+  }
+  return readings;
+}
+
 Survey take_survey(const Model& model, const Switchboard& board) {
   Survey survey;
   for (const auto& [name, vswitch] : model.vswitches) {

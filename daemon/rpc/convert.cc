@@ -14,8 +14,6 @@
 namespace hpvmnet {
 namespace {
 
-constexpr std::uint64_t kDefaultMemoryMib = 1024;
-
 Result<std::string> read_name(const char* kind, const std::string& name) {
   if (!name.empty()) return name;
   return fail(ErrorCode::invalid_argument,
@@ -87,19 +85,6 @@ Result<bool> read_rings(v1::Port::Rings rings) {
   }
   return fail(ErrorCode::invalid_argument,
               "the request names no rings that hpvmnetd knows; it knows split and packed ones");
-}
-
-std::optional<Hypervisor> hypervisor_of(v1::DescribeAttachmentRequest::Hypervisor hypervisor) {
-  switch (hypervisor) {
-    case v1::DescribeAttachmentRequest::HYPERVISOR_QEMU:
-      return Hypervisor::qemu;
-    case v1::DescribeAttachmentRequest::HYPERVISOR_LIBVIRT:
-      return Hypervisor::libvirt;
-    case v1::DescribeAttachmentRequest::HYPERVISOR_CLOUD_HYPERVISOR:
-      return Hypervisor::cloud_hypervisor;
-    default:
-      return std::nullopt;
-  }
 }
 
 void to_proto(const MulticastGroup& from, v1::MulticastGroup& to) {
@@ -321,23 +306,6 @@ Result<RemoveGuestArguments> from_proto(const v1::RemoveGuestRequest& request) {
   });
 }
 
-Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& request) {
-  const auto hypervisor = hypervisor_of(request.hypervisor());
-  if (!hypervisor) {
-    return fail(ErrorCode::invalid_argument,
-                "the request names no hypervisor that hpvmnetd knows; it knows QEMU, libvirt and "
-                "cloud-hypervisor");
-  }
-  return read_name("guest", request.name()).map([&](std::string guest) {
-    const std::uint64_t memory = request.memory_mib();
-    return AttachmentArguments{
-        .guest = std::move(guest),
-        .attachment = {.hypervisor = *hypervisor,
-                       .memory_mib = memory == 0 ? kDefaultMemoryMib : memory,
-                       .emulated = request.emulated()}};
-  });
-}
-
 void to_proto(const PortCounters& from, v1::PortCounters& to) {
   to.set_ingress_frames(from.ingress_frames);
   to.set_ingress_bytes(from.ingress_bytes);
@@ -406,12 +374,6 @@ void to_proto(const GuestStatus& from, v1::Guest& to) {
 
 void to_proto(const std::vector<GuestStatus>& from, v1::ListGuestsResponse& to) {
   for (const GuestStatus& guest : from) to_proto(guest, *to.add_guests());
-}
-
-void to_proto(const Attachment& from, v1::DescribeAttachmentResponse& to) {
-  for (const std::string& argument : from.arguments) to.add_arguments(argument);
-  to.set_text(from.text);
-  for (const std::string& warning : from.warnings) to.add_warnings(warning);
 }
 
 }  // namespace hpvmnet

@@ -39,9 +39,9 @@ struct Stage {
 };
 /// All of them, in order. A stage after forward() would have nothing left to judge.
 inline constexpr std::array kStages{
-    Stage{"parse", parse}, Stage{"admit", admit}, Stage{"check_offloads", check_offloads},
-    Stage{"filter", filter},
-    Stage{"learn", learn}, Stage{"snoop", snoop}, Stage{"forward", forward}};
+    Stage{"parse", parse},    Stage{"admit", admit}, Stage{"check_offloads", check_offloads},
+    Stage{"filter", filter},  Stage{"learn", learn}, Stage{"snoop", snoop},
+    Stage{"forward", forward}};
 
 /// The part of forward() for frames some of which cannot leave by the port as they are: `retagged`
 /// need another tag, and there may be some that ask for more than the port takes.

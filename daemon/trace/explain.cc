@@ -44,7 +44,7 @@ std::string explain_check_offloads(const Passage& passage) {
 
 std::string explain_filter(const Passage& passage) {
   return passage.vswitch.filters.empty() ? "the vswitch has no filters"
-                                            : "the filters of the vswitch let it pass";
+                                         : "the filters of the vswitch let it pass";
 }
 
 std::string explain_snoop(const Passage& passage) {

@@ -9,7 +9,7 @@ import unittest
 
 SOURCES, BUILD = (pathlib.Path(argument) for argument in sys.argv[1:3])
 BIN = BUILD / "bin"
-COMMANDS = ("hpvmnet", "hpvmcreate", "hpvmmodify", "hpvmremove", "hpvmstatus", "hpvmnetd")
+COMMANDS = ("hpvmnet", "hpvmclone", "hpvmcreate", "hpvmmodify", "hpvmremove", "hpvmstatus", "hpvmnetd")
 OWN_PAGE_FOR_COMMON = ("hpvmnet", "hpvmnetd")  # the others refer to hpvmnet(8)
 
 

@@ -60,9 +60,10 @@ VnicRequest like(const Vnic& vnic) {
   return request;
 }
 
-bool reserves_place(const Guest& guest, const Vnic& vnic) {
+bool still_reserves(const Guest& guest, const Vnic& vnic) {
   return std::ranges::any_of(guest.vnics, [&](const Vnic& one) {
-    return one.vswitch == vnic.vswitch && one.port == vnic.port;
+    return one.bus == vnic.bus && one.device == vnic.device && one.vswitch == vnic.vswitch &&
+           one.port == vnic.port;
   });
 }
 
@@ -301,7 +302,7 @@ Status clone_guest(Model& model, const std::string& source, const std::string& n
   const std::vector<Vnic> chosen = next.guests.at(name).vnics;
   if (auto status = modify_guest(next, name, change, context); !status) return status;
   for (std::size_t i = 0; i < originals.size(); ++i) {
-    if (!reserves_place(next.guests.at(name), chosen[i])) continue;  // a change has moved it
+    if (!still_reserves(next.guests.at(name), chosen[i])) continue;  // a change has moved it
     const Vnic& original = originals[i];
     const PortSettings settings = settings_of(next, original.vswitch, original.port);
     if (settings == PortSettings{}) continue;

@@ -47,8 +47,9 @@ TEST_F(RefusalTest, AFileCutAtAnyPage) {
   }
 }
 
-TEST_F(RefusalTest, AFileCutByOneByte) {
-  fs::resize_file(file(), fs::file_size(file()) - 1);
+TEST_F(RefusalTest, AFileCutByAPage) {
+  constexpr std::uintmax_t kPage = 4096;
+  fs::resize_file(file(), fs::file_size(file()) - kPage);
   expect_refused("is damaged (");
 }
 

@@ -7,6 +7,7 @@
 #include "control/attachment.h"
 #include "control/guest_warnings.h"
 #include "control/model_changes.h"
+#include "control/model_difference.h"
 #include "control/plan.h"
 #include "control/port_status.h"
 #include "control/port_traits.h"
@@ -54,16 +55,17 @@ Status Controller::change(const Edit& edit, const Objection& objection) {
   if (objection) {
     if (Status status = objection(next); !status) return status;
   }
-  const std::vector<Action> actions = planned(model_, next, parts_);
+  const auto [before, after] = difference_of(model_, next);
+  const std::vector<Action> actions = planned(before, after, parts_);
   next_ = &next;
   Status status = apply(actions, parts_.board);
   next_ = nullptr;
   if (!status) return status;
-  if (status = parts_.save(model_, next); !status) {
-    apply_what_works(planned(next, model_, parts_), parts_.board, parts_.log);
+  if (status = parts_.save(before, after); !status) {
+    apply_what_works(planned(after, before, parts_), parts_.board, parts_.log);
     return status;
   }
-  for (Event& event : changes_between(model_, next)) parts_.journal.publish(std::move(event));
+  for (Event& event : changes_between(before, after)) parts_.journal.publish(std::move(event));
   model_ = std::move(next);
   reservations_.reset();
   return {};

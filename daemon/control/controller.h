@@ -20,6 +20,7 @@ class Controller final : public Commands {
     Switchboard& board;
     EditContext context;
     /// Makes the change from one state to the other durable before it returns.
+    /// What is not in either of them stays as it is.
     std::function<Status(const Model& from, const Model& to)> save;
     std::function<Adaptor*(std::string_view name)> find_adaptor;
     std::function<std::vector<PluginStatus>()> plugins;

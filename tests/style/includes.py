@@ -12,7 +12,7 @@ ROOTS = ("daemon", "plugins", "", "tests")
 # it is in.
 INTERFACE = {"daemon/base", "daemon/frame", "daemon/plugin"}
 MODEL = {f"daemon/control/{name}.h" for name in
-         ("changes", "configuration", "edit", "event", "model", "model_changes", "open_ports", "plan", "reservations",
+         ("changes", "configuration", "edit", "event", "model", "model_changes", "model_difference", "open_ports", "plan", "reservations",
           "rules", "vnic_chooser", "vnic_pairing", "vnics")}
 STATUS = {f"daemon/control/{name}.h" for name in ("commands", "event_journal", "loop", "status", "survey")}
 GENERATED = {"hpvmnet/v1"}

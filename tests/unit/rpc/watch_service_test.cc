@@ -14,7 +14,13 @@ using testing::HasSubstr;
 using testing::Return;
 using testing::ReturnRef;
 
-class WatchServiceTest : public ServedTest {
+/// Outlives the server.
+class WithJournal {
+ protected:
+  EventJournal journal_{7, 100};
+};
+
+class WatchServiceTest : private WithJournal, public ServedTest {
  protected:
   using Events = std::unique_ptr<grpc::ClientReader<v1::WatchEventsResponse>>;
 
@@ -50,7 +56,6 @@ class WatchServiceTest : public ServedTest {
     return request;
   }
 
-  EventJournal journal_{7, 100};
   std::unique_ptr<v1::WatchService::Stub> reader_ = look<v1::WatchService>();
   std::vector<std::pair<std::uint64_t, std::uint64_t>> gaps_;
 };

@@ -32,7 +32,8 @@ bool reserves(const Model& model, const std::string& guest, const std::string& v
 }
 
 std::vector<Action> planned(const Model& from, const Model& to, const Controller::Parts& parts) {
-  return plan(from, to, traits_of(parts.find_adaptor));
+  const ModelDifference difference = difference_of(from, to);
+  return plan(difference.from, difference.to, traits_of(parts.find_adaptor));
 }
 
 }  // namespace
@@ -348,16 +349,19 @@ Status Controller::remove_guest(const std::string& name, bool force) {
 // A change must not take a port from under a running guest by accident.
 Status Controller::refuse_detaching(const std::vector<std::string>& guests,
                                     const Model& next) const {
-  const OpenPorts ports_before = open_ports(model_, traits_of(parts_.find_adaptor));
-  const OpenPorts ports_after = open_ports(next, traits_of(parts_.find_adaptor));
+  const auto [from, to] = difference_of(model_, next);
+  const OpenPorts ports_before = open_ports(from, traits_of(parts_.find_adaptor));
+  const OpenPorts ports_after = open_ports(to, traits_of(parts_.find_adaptor));
   for (const std::string& name : guests) {
     const auto found = model_.guests.find(name);
     if (found == model_.guests.end()) continue;  // a new guest does not run
     const Guest& before = found->second;
     for (const Vnic& vnic : before.vnics) {
       const std::pair place(vnic.vswitch, vnic.port);
-      const bool stays = reserves(next, name, vnic.vswitch, vnic.port) &&
-                         stays_open(ports_before.at(place), ports_after.at(place));
+      const auto port = ports_before.find(place);
+      const bool stays =
+          reserves(next, name, vnic.vswitch, vnic.port) &&
+          (port == ports_before.end() || stays_open(port->second, ports_after.at(place)));
       if (stays || !is_active(before, vnic)) continue;
       return fail(ErrorCode::failed_precondition,
                   fmt::format("guest '{}' is attached to port {} of vswitch '{}'; stop the guest "

@@ -32,7 +32,7 @@ Status AvioAdaptor::check(const PortSpec& spec) const {
 }
 
 Result<std::unique_ptr<Port>> AvioAdaptor::open(const PortSpec& spec, PortHost& host) {
-  return AvioPort::open(spec, host)
+  return AvioPort::open(spec, host, signaller_)
       .map([](std::unique_ptr<AvioPort> port) -> std::unique_ptr<Port> { return port; });
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "avio_lan/event/event_signaller.h"
 #include "plugin/adaptor.h"
 
 namespace hpvmnet::avio_lan {
@@ -22,6 +23,9 @@ class AvioAdaptor final : public Adaptor {
   LibvirtDevice libvirt_device(const AttachmentSpec& vnic) const override;
   std::string cloud_hypervisor_net(const AttachmentSpec& vnic) const override;
   bool needs_shared_memory() const override { return true; }
+
+ private:
+  EventSignaller signaller_;  // of all ports: to end one for each would take seconds
 };
 
 }  // namespace hpvmnet::avio_lan

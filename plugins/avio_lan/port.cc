@@ -26,22 +26,24 @@ int process_of(int connection) {
 
 }  // namespace
 
-Result<std::unique_ptr<AvioPort>> AvioPort::open(const PortSpec& spec, PortHost& host) {
+Result<std::unique_ptr<AvioPort>> AvioPort::open(const PortSpec& spec, PortHost& host,
+                                                 EventSignaller& signaller) {
   Fd loss_event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!loss_event) return system_failure("cannot open an eventfd", errno);
   Result<Listener> listener = Listener::open(spec.socket(), spec.access);
   if (!listener) return tl::unexpected(listener.error());
   const std::uint64_t offered = feature::offered | (spec.packed_rings ? feature::packed_ring : 0);
   return std::unique_ptr<AvioPort>(
-      new AvioPort(host, offered, std::move(*listener), std::move(loss_event)));
+      new AvioPort(host, signaller, offered, std::move(*listener), std::move(loss_event)));
 }
 
-AvioPort::AvioPort(PortHost& host, std::uint64_t offered, Listener listener, Fd loss_event)
+AvioPort::AvioPort(PortHost& host, EventSignaller& signaller, std::uint64_t offered,
+                   Listener listener, Fd loss_event)
     : host_(host),
       offered_(offered),
       listener_(std::move(listener)),
       loss_event_(std::move(loss_event)),
-      rings_(host, loss_event_.get(),
+      rings_(host, signaller, loss_event_.get(),
              [this] {
                if (session_) session_->report_broken_rings();
              }),

@@ -25,7 +25,9 @@ namespace hpvmnet::avio_lan {
 /// Threads: the control thread, but for the methods of Port.
 class AvioPort final : public Port {
  public:
-  static Result<std::unique_ptr<AvioPort>> open(const PortSpec& spec, PortHost& host);
+  /// `host` and `signaller` outlive it.
+  static Result<std::unique_ptr<AvioPort>> open(const PortSpec& spec, PortHost& host,
+                                                EventSignaller& signaller);
   ~AvioPort() override;
 
   void receive(QueueId queue, Burst& burst, Tally& tally) noexcept override {
@@ -39,7 +41,8 @@ class AvioPort final : public Port {
   Wait park(QueueId queue) noexcept override { return rings_.park(queue); }
 
  private:
-  AvioPort(PortHost& host, std::uint64_t offered, Listener listener, Fd loss_event);
+  AvioPort(PortHost& host, EventSignaller& signaller, std::uint64_t offered, Listener listener,
+           Fd loss_event);
 
   void listen();
   void pause_listening(std::string_view why);

@@ -12,8 +12,11 @@ std::string ring_name(std::uint32_t index) {
   return fmt::format("{} queue {}", is_receive_queue(index) ? "receive" : "transmit", index / 2);
 }
 
-Rings::Rings(PortHost& host, int silent, std::function<void()> broken)
-    : host_(host), silent_(silent), fault_(host.loop().make_signal(std::move(broken))) {}
+Rings::Rings(PortHost& host, EventSignaller& signaller, int silent, std::function<void()> broken)
+    : host_(host),
+      silent_(silent),
+      fault_(host.loop().make_signal(std::move(broken))),
+      signaller_(signaller) {}
 
 // A disabled receive queue gets nothing; a disabled transmit queue is emptied, so it is visited.
 void Rings::resume() {

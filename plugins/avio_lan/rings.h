@@ -37,8 +37,8 @@ class Rings {
  public:
   /// `broken` is called, on the control thread, after a guest has broken a ring. `silent` is a
   /// descriptor that never becomes readable while rings run; polled rings sleep on it, which they
-  /// do not. Both `host` and `silent` outlive this.
-  Rings(PortHost& host, int silent, std::function<void()> broken);
+  /// do not. `host`, `signaller` and `silent` outlive this.
+  Rings(PortHost& host, EventSignaller& signaller, int silent, std::function<void()> broken);
 
   /// Waits until no worker is at the port, and keeps them away.
   void halt() { host_.stop_queues(); }
@@ -81,7 +81,7 @@ class Rings {
   PortHost& host_;
   const int silent_;
   std::unique_ptr<Signal> fault_;
-  EventSignaller signaller_;
+  EventSignaller& signaller_;
   Interrupter interrupter_{signaller_};
 
   // By pair; those that run.

@@ -35,10 +35,12 @@ void EventStream::begin(const Commands& commands, EventLoop& /*loop*/) {
     sent_ = request_.has_since_sequence() ? request_.since_sequence() : journal.newest();
   }
   last_ = journal.newest();
+  begun_ = true;
   look(commands);
 }
 
 bool EventStream::prepare(const Commands& commands, v1::WatchEventsResponse& next) {
+  if (!begun_) return false;
   const EventJournal& journal = commands.events();
   next.Clear();
   const bool first = !std::exchange(introduced_, true);

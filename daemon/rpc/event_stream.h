@@ -20,10 +20,11 @@ class EventStream final : public WatchStreamOf<v1::WatchEventsResponse> {
  private:
   bool prepare(const Commands& commands, v1::WatchEventsResponse& next) override;
 
-  bool complete() const override { return request_.until_now() && sent_ >= last_; }
+  bool complete() const override { return begun_ && request_.until_now() && sent_ >= last_; }
 
   const v1::WatchEventsRequest request_;
   const std::set<std::string> vswitches_;  // empty: all
+  bool begun_ = false;                     // events may be published before
   bool introduced_ = false;                // the first message has been sent
   bool restarted_ = false;
   std::uint64_t sent_ = 0;

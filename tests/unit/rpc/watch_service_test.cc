@@ -20,7 +20,7 @@ class WithJournal {
   EventJournal journal_{7, 100};
 };
 
-class WatchServiceTest : private WithJournal, public ServedTest {
+class WatchServiceTest : protected WithJournal, public ServedTest {
  protected:
   using Events = std::unique_ptr<grpc::ClientReader<v1::WatchEventsResponse>>;
 

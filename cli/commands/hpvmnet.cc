@@ -28,7 +28,7 @@ const HelpTexts& help() {
       "  hpvmnet ... {-M | -X}                          each of these for programs\n"
       "  hpvmnet -c -S NAME [-n INTERFACE]              create\n"
       "  hpvmnet -C {-S NAME | -s NUMBER} -n {INTERFACE|none}   change its backing\n"
-      "  hpvmnet -C {-S NAME | -s NUMBER} -N NAME [-n INTERFACE]   another with its settings\n"
+      "  hpvmnet -C {-S NAME | -s NUMBER} -N NAME [-n INTERFACE]   clone\n"
       "  hpvmnet {-b | -h | -r} {-S NAME | -s NUMBER}   boot, halt, reset\n"
       "  hpvmnet -d {-S NAME | -s NUMBER}               delete\n"
       "  hpvmnet {-S NAME | -s NUMBER} -u portid:N:vlanid:{V|none}\n"

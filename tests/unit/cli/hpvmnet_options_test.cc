@@ -61,7 +61,8 @@ TEST(HpvmnetOptions, BackingsAreGivenToVswitches) {
             "hpvmnet: ERROR: -n gives a new vswitch its backing interface, with -c, or another one "
             "to a vswitch that exists, with -C; it does not go with -b.\n");
   EXPECT_EQ(refusal({"-C", "-S", "a"}),
-            "hpvmnet: ERROR: -C needs the new backing interface: -n INTERFACE, or -n none.\n");
+            "hpvmnet: ERROR: -C needs the new backing interface: -n INTERFACE, or -n none; or the "
+            "name of a new vswitch with the same settings: -N NAME.\n");
   EXPECT_EQ(refusal({"-c", "-S", "a", "-n", ""}),
             "hpvmnet: ERROR: -n : column 1: expected the name of an interface, or none.\n");
   EXPECT_EQ(refusal({"-c", "-S", "a", "-n", "eth1:vlan:5"}),

@@ -17,7 +17,7 @@ TEST(Program, KnowsItsNamesOnly) {
   EXPECT_EQ(outcome.status, 2);
   EXPECT_EQ(outcome.err,
             "vparstatus: ERROR: 'vparstatus' is no name of this program; its names are hpvmnet "
-            "hpvmcreate hpvmmodify hpvmremove hpvmstatus.\n");
+            "hpvmclone hpvmcreate hpvmmodify hpvmremove hpvmstatus.\n");
 }
 
 /// A full disk.

@@ -78,7 +78,8 @@ TEST_F(GuestWarnings, AreNoneForWhatStays) {
 }
 
 TEST_F(GuestWarnings, OfAClone) {
-  const Guest source{"a", 1, {{.adaptor = "lan", .mac = {}, .vswitch = "sw", .endpoint = "/run/passt"}}};
+  const Guest source{
+      "a", 1, {{.adaptor = "lan", .mac = {}, .vswitch = "sw", .endpoint = "/run/passt"}}};
   const Guest clone{"b", 2, {{.adaptor = "lan", .mac = {}, .vswitch = "sw", .endpoint = ""}}};
   EXPECT_THAT(clone_warnings(source, clone),
               ElementsAre("the vNIC at bus 0, device 0 does not connect to '/run/passt', which "

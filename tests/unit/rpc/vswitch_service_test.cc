@@ -103,7 +103,8 @@ TEST_F(VswitchServiceTest, ABackingInterfaceIsHandedOverAndComesBack) {
                                  .remark = "the interface has no link",
                                  .mac = MacAddress(0x020000000001),
                                  .ipv4_address = "10.0.0.1"},
-                   .counters = {}, .cleared = {}};
+                   .counters = {},
+                   .cleared = {}};
   after.backing->counters.egress_frames = 7;
   const auto is_backing = [](const std::optional<BackingRequest>& backing) {
     return backing && backing->interface == "eth1" && backing->mode == "packet" &&
@@ -276,8 +277,7 @@ TEST_F(VswitchServiceTest, APortThatHasNothingLeftIsStillAnswered) {
 
 TEST_F(VswitchServiceTest, CloneAnswersWithTheNewOne) {
   const InSequence order;
-  EXPECT_CALL(commands_,
-              clone_vswitch(IsVswitch("blue"), "red", Eq(std::nullopt), true))
+  EXPECT_CALL(commands_, clone_vswitch(IsVswitch("blue"), "red", Eq(std::nullopt), true))
       .WillOnce(Return(Status()));
   VswitchStatus red;
   red.name = "red";

@@ -66,7 +66,7 @@ vswitches:
 
 TEST(Import, ErrorsNameThePlaceAndTheWayOut) {
   EXPECT_EQ(error_of("vswitch: {}"),
-            "net.yaml:1:1: a configuration has no 'vswitch'; it has vswitches, guests");
+            "net.yaml:1:1: a configuration has no 'vswitch'; did you mean 'vswitches'?");
   EXPECT_EQ(error_of("vswitchs: {}"),
             "net.yaml:1:1: a configuration has no 'vswitchs'; did you mean 'vswitches'?");
   EXPECT_EQ(error_of("vswitches:\n  a: {backign: x}"),

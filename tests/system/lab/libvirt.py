@@ -52,7 +52,7 @@ class Libvirt:
         self._process.terminate()
         self._process.wait()
 
-    def wait_ready(self, limit=60):
+    def wait_ready(self, limit=180):
         deadline = time.monotonic() + limit
         while self._virsh("version").returncode:
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -69,7 +69,7 @@ class Libvirt:
     def _virsh(self, *words):
         return subprocess.run(
             ["nsenter", "-m", "-t", str(self._process.pid), "virsh", "-c", "qemu:///system", *words],
-            capture_output=True, text=True, timeout=60, check=False)
+            capture_output=True, text=True, timeout=180, check=False)
 
 
 class Domain:

@@ -29,6 +29,8 @@ for folder in /run /etc/libvirt /var/lib /var/cache /var/log; do
 done
 cp "$1/qemu.conf" /etc/libvirt/qemu.conf
 for file in passwd group; do mount --bind "$1/$file" /etc/$file || exit 1; done
+# QEMU is asked what it can do with KVM, which takes minutes where that is there and does not work.
+[ ! -e /dev/kvm ] || mount --bind /dev/null /dev/kvm || exit 1
 exec libvirtd
 """
 

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -13,6 +12,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <sys/stat.h>
+
+#include "cli/openssl_handles.h"
 
 namespace hpvmnet::cli {
 namespace {
@@ -23,17 +24,6 @@ constexpr std::string_view kWayOut =
     "'hpvmnet-pki client NAME --role observer' on the daemon's host makes one, or --role "
     "administrator";
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-
 Result<std::string> read(const fs::path& file) {
   std::ifstream opened(file, std::ios::binary);
   if (!opened) {
@@ -41,10 +31,6 @@ Result<std::string> read(const fs::path& file) {
                               std::generic_category().message(errno), kWayOut));
   }
   return std::string(std::istreambuf_iterator<char>(opened), {});
-}
-
-Bio memory(const std::string& text) {
-  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
 Result<Certificate> certificate_in(const std::string& text, const fs::path& file) {

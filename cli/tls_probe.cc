@@ -17,6 +17,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cli/openssl_handles.h"
+
 namespace hpvmnet::cli {
 namespace {
 
@@ -24,16 +26,6 @@ constexpr int kPatienceMs = 2000;
 constexpr std::string_view kIsItRunning =
     "is hpvmnetd running there, with --listen, and does a firewall let this through?";
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
 using Session = std::unique_ptr<SSL, Freed<SSL_free>>;
 
@@ -72,10 +64,6 @@ bool is_address(const std::string& host) {
   std::array<unsigned char, 16> ignored{};
   return ::inet_pton(AF_INET, host.c_str(), ignored.data()) == 1 ||
          ::inet_pton(AF_INET6, host.c_str(), ignored.data()) == 1;
-}
-
-Bio memory(const std::string& text) {
-  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
 Context make_context(const TlsFiles& files) {

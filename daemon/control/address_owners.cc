@@ -17,10 +17,10 @@ std::map<std::uint64_t, std::string> owners_of_addresses(const Model& model) {
   return owners;
 }
 
-std::map<PortNumber, std::string> guests_on_ports(const Switchboard& board, const Model& model,
+std::map<PortNumber, std::string> guests_on_ports(const Switchboard& board,
+                                                  const Reservations& reservations,
                                                   const std::string& vswitch) {
   std::map<PortNumber, std::string> guests;
-  const Reservations reservations(model);
   for (const auto& [number, reservation] : reservations.of(vswitch)) {
     const LivePort* port = board.find_port(vswitch, number);
     if (port != nullptr) guests[number] = active_guest(board, *port, reservation);
@@ -30,10 +30,10 @@ std::map<PortNumber, std::string> guests_on_ports(const Switchboard& board, cons
 
 }  // namespace
 
-void name_owners(const Switchboard& board, const Model& model, const std::string& vswitch,
-                 std::vector<MacEntry>& entries) {
+void name_owners(const Switchboard& board, const Model& model, const Reservations& reservations,
+                 const std::string& vswitch, std::vector<MacEntry>& entries) {
   const auto owners = owners_of_addresses(model);
-  const auto ports = guests_on_ports(board, model, vswitch);
+  const auto ports = guests_on_ports(board, reservations, vswitch);
   for (MacEntry& entry : entries) {
     entry.vswitch = vswitch;
     const auto owner = owners.find(entry.mac.value());

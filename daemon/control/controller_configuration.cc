@@ -18,7 +18,7 @@ Status Controller::change_port(const VswitchName& which, std::uint32_t port,
 Result<std::vector<MacEntry>> Controller::mac_table(const VswitchName& which) const {
   return find_vswitch(model_, which).map([&](const std::string& name) {
     std::vector<MacEntry> entries = parts_.board.mac_table(name);
-    name_owners(parts_.board, model_, name, entries);
+    name_owners(parts_.board, model_, reservations(), name, entries);
     return entries;
   });
 }

@@ -14,12 +14,6 @@
 namespace hpvmnet {
 namespace {
 
-Result<std::string> read_name(const char* kind, const std::string& name) {
-  if (!name.empty()) return name;
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("the request names no {0}: give the name of a {0}", kind));
-}
-
 Result<MacAddress> read_mac(const std::string& text) {
   if (const auto mac = MacAddress::parse(text)) return *mac;
   return fail(ErrorCode::invalid_argument,
@@ -132,6 +126,12 @@ void to_proto(const Vnic& from, bool active, v1::Vnic& to) {
 }
 
 }  // namespace
+
+Result<std::string> read_name(const char* kind, const std::string& name) {
+  if (!name.empty()) return name;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("the request names no {0}: give the name of a {0}", kind));
+}
 
 Result<VswitchName> from_proto(const v1::VswitchReference& reference) {
   switch (reference.by_case()) {

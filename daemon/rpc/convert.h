@@ -96,6 +96,9 @@ struct AttachmentArguments {
   AttachmentRequest attachment;
 };
 
+/// A name that must be there. `kind`: of what, for the message.
+Result<std::string> read_name(const char* kind, const std::string& name);
+
 /// The backing interface of a request; none where it has none.
 template <class Request>
 std::optional<BackingRequest> read_backing(const Request& request) {

@@ -1,4 +1,6 @@
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "rpc/convert.h"
 
@@ -29,15 +31,14 @@ Result<AttachmentArguments> from_proto(const v1::DescribeAttachmentRequest& requ
                 "the request names no hypervisor that hpvmnetd knows; it knows QEMU, libvirt and "
                 "cloud-hypervisor");
   }
-  if (request.name().empty()) {
-    return fail(ErrorCode::invalid_argument,
-                "the request names no guest: give the name of a guest");
-  }
-  const std::uint64_t memory = request.memory_mib();
-  return AttachmentArguments{.guest = request.name(),
-                             .attachment = {.hypervisor = *hypervisor,
-                                            .memory_mib = memory == 0 ? kDefaultMemoryMib : memory,
-                                            .emulated = request.emulated()}};
+  return read_name("guest", request.name()).map([&](std::string guest) {
+    const std::uint64_t memory = request.memory_mib();
+    return AttachmentArguments{
+        .guest = std::move(guest),
+        .attachment = {.hypervisor = *hypervisor,
+                       .memory_mib = memory == 0 ? kDefaultMemoryMib : memory,
+                       .emulated = request.emulated()}};
+  });
 }
 
 void to_proto(const Attachment& from, v1::DescribeAttachmentResponse& to) {

@@ -1,8 +1,10 @@
 #include "rpc/rpc_server.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <future>
+#include <limits>
 #include <string>
 #include <thread>
 #include <vector>
@@ -232,11 +234,15 @@ TEST_F(RpcServerTest, AMessageThatIsTooLargeCostsItsOwnCallOnly) {
 
 TEST_F(RpcServerTest, SleepsWhileNobodyAsks) {
   std::this_thread::sleep_for(200ms);  // its threads have started
-  const long before = wakeups();
-  std::this_thread::sleep_for(2s);
   // Two timer threads of gRPC, and two that serve streams of events, look at the clock once a
-  // second.
-  EXPECT_LE(wakeups() - before, 12);
+  // second; a busy machine wakes them more often at times, what polls does so at all times.
+  long fewest = std::numeric_limits<long>::max();
+  for (int attempt = 0; attempt < 5 && fewest > 10; ++attempt) {
+    const long before = wakeups();
+    std::this_thread::sleep_for(2s);
+    fewest = std::min(fewest, wakeups() - before);
+  }
+  EXPECT_LE(fewest, 10);
 }
 
 class RpcServerStart : public testing::Test {

@@ -39,7 +39,7 @@ std::vector<Action> planned(const Model& from, const Model& to, const Controller
 }  // namespace
 
 Controller::Controller(Model model, Parts parts)
-    : model_(std::move(model)), parts_(std::move(parts)) {
+    : model_(std::move(model)), draft_(model_), parts_(std::move(parts)) {
   parts_.journal.publish({.kind = EventKind::daemon_started,
                           .text = fmt::format("hpvmnetd {} has started", HPVMNET_VERSION)});
   parts_.board.set_guest_of(
@@ -50,34 +50,40 @@ Controller::Controller(Model model, Parts parts)
 Controller::~Controller() { parts_.board.set_guest_of({}); }
 
 Status Controller::change(const Edit& edit, const Objection& objection) {
-  Model next = model_;
-  if (Status status = edit(next); !status) return status;
-  if (next == model_) return {};
-  if (objection) {
-    if (Status status = objection(next); !status) return status;
+  Status status = edit(draft_);
+  const ModelDifference difference = difference_of(model_, draft_);
+  if (status && difference.empty()) return {};
+  if (status && objection) status = objection(draft_);
+  if (status) status = carry_out(difference);
+  const auto& [before, after] = difference;
+  if (!status) {
+    exchange_parts(after, before, draft_);
+    return status;
   }
-  const auto [before, after] = difference_of(model_, next);
-  const std::vector<Action> actions = planned(before, after, parts_);
-  next_ = &next;
-  Status status = apply(actions, parts_.board);
-  next_ = nullptr;
+  if (before.guests != after.guests) reservations_.reset();
+  exchange_parts(before, after, model_);
+  for (Event& event : changes_between(before, after)) parts_.journal.publish(std::move(event));
+  return {};
+}
+
+Status Controller::carry_out(const ModelDifference& difference) {
+  const auto& [before, after] = difference;
+  in_change_ = true;
+  Status status = hpvmnet::apply(planned(before, after, parts_), parts_.board);
+  in_change_ = false;
   if (!status) return status;
   if (status = parts_.save(before, after); !status) {
     apply_what_works(planned(after, before, parts_), parts_.board, parts_.log);
-    return status;
   }
-  for (Event& event : changes_between(before, after)) parts_.journal.publish(std::move(event));
-  model_ = std::move(next);
-  reservations_.reset();
-  return {};
+  return status;
 }
 
 // A guest that is just being made, or has just been removed, counts.
 std::string Controller::only_guest_on(const std::string& vswitch, PortNumber port) const {
   const Reservation* here = reservations().find(vswitch, port);
   std::optional<Reservations> next;
-  if (here == nullptr && next_ != nullptr) {
-    next.emplace(*next_);
+  if (here == nullptr && in_change_) {
+    next.emplace(draft_);
     here = next->find(vswitch, port);
   }
   return here != nullptr && here->guests.size() == 1 ? here->guests.front().first : std::string();
@@ -306,10 +312,12 @@ Result<GuestStatus> Controller::change_guest(const std::string& name, Manner man
   if (manner.dry_run) return would_be(name, next, std::move(warnings));
   const Status changed = change(
       [&](Model& model) {
-        model = next;
+        model = std::move(next);
         return Status{};
       },
-      [&](const Model&) { return manner.force ? Status{} : refuse_detaching({name}, next); });
+      [&](const Model& draft) {
+        return manner.force ? Status{} : refuse_detaching({name}, draft);
+      });
   if (!changed) return tl::unexpected(changed.error());
   GuestStatus status = status_of(model_.guests.at(name));
   status.warnings = std::move(warnings);

@@ -6,14 +6,16 @@
 #include <vector>
 
 #include "control/commands.h"
+#include "control/model_difference.h"
 #include "control/port_status.h"
 #include "control/reservations.h"
 #include "control/switchboard.h"
 
 namespace hpvmnet {
 
-/// The administrators' commands: edit a copy of the desired state, plan, apply, keep; only then is
-/// the copy the state.
+/// The administrators' commands: edit a draft of the desired state, plan, apply, keep; only then is
+/// the draft the state. Both are kept and only what differs is carried over, since copies of a
+/// state with thousands of ports would cost more than all the rest of a change.
 class Controller final : public Commands {
  public:
   struct Parts {
@@ -94,6 +96,7 @@ class Controller final : public Commands {
   using Objection = std::function<Status(const Model& next)>;
 
   Status change(const Edit& edit, const Objection& objection = {});
+  Status carry_out(const ModelDifference& difference);
   Status check_backing(const std::string& vswitch, const Model& next) const;
   Result<GuestStatus> change_guest(const std::string& name, Manner manner, const Edit& edit);
   Warnings warnings_of(const std::string& name, const Model& next) const;
@@ -109,8 +112,9 @@ class Controller final : public Commands {
   Result<const Guest*> find_guest(const std::string& name) const;
 
   Model model_;
+  Model draft_;  // equal to model_, but while a change is made: what it leads to
+  bool in_change_ = false;
   mutable std::optional<Reservations> reservations_;  // model_'s, found when they are needed
-  const Model* next_ = nullptr;  // while a change is carried out, what it leads to
   const Parts parts_;
 };
 

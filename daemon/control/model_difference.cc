@@ -10,18 +10,20 @@ namespace {
 using Names = std::set<std::string>;
 
 // Calls `differs(before, after)` for each name of which the elements differ; null: there is none.
+// Both maps are walked once, side by side: this is what a small change of a large state costs.
 template <class Map, class Differs>
 void compare(const Map& from, const Map& to, Differs differs) {
-  for (const auto& [name, element] : from) {
-    const auto after = to.find(name);
-    if (after == to.end()) {
-      differs(&element, nullptr);
-    } else if (!(element == after->second)) {
-      differs(&element, &after->second);
-    }
-  }
-  for (const auto& [name, element] : to) {
-    if (!from.contains(name)) differs(nullptr, &element);
+  auto before = from.begin();
+  auto after = to.begin();
+  while (before != from.end() || after != to.end()) {
+    const bool has_both = before != from.end() && after != to.end();
+    const int order = has_both               ? before->first.compare(after->first)
+                      : before != from.end() ? -1
+                                             : 1;
+    const auto* old_element = order <= 0 ? &(before++)->second : nullptr;
+    const auto* new_element = order >= 0 ? &(after++)->second : nullptr;
+    if (order == 0 && *old_element == *new_element) continue;
+    differs(old_element, new_element);
   }
 }
 
@@ -37,6 +39,14 @@ void take_parts(const Model& model, const Names& vswitches, const Names& guests,
         });
     if (concerned) part.guests.emplace_hint(part.guests.end(), name, guest);
   }
+}
+
+template <class Map>
+void exchange(const Map& from, const Map& to, Map& whole) {
+  for (const auto& [name, element] : from) {
+    if (!to.contains(name)) whole.erase(name);
+  }
+  for (const auto& [name, element] : to) whole.insert_or_assign(name, element);
 }
 
 }  // namespace
@@ -55,9 +65,15 @@ ModelDifference difference_of(const Model& from, const Model& to) {
     }
   });
   ModelDifference difference;
+  if (vswitches.empty() && guests.empty()) return difference;
   take_parts(from, vswitches, guests, difference.from);
   take_parts(to, vswitches, guests, difference.to);
   return difference;
+}
+
+void exchange_parts(const Model& from, const Model& to, Model& whole) {
+  exchange(from.vswitches, to.vswitches, whole.vswitches);
+  exchange(from.guests, to.guests, whole.guests);
 }
 
 }  // namespace hpvmnet

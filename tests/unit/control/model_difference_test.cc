@@ -23,8 +23,7 @@ TEST(ModelDifference, OfEqualStatesIsNothing) {
   RandomModels walk(1);
   for (int i = 0; i < 100; ++i) (void)walk.step();
   const ModelDifference difference = difference_of(walk.model(), walk.model());
-  EXPECT_EQ(difference.from, Model{});
-  EXPECT_EQ(difference.to, Model{});
+  EXPECT_TRUE(difference.empty());
 }
 
 TEST(ModelDifference, HasWhatAChangeConcerns) {
@@ -50,6 +49,24 @@ TEST(ModelDifferenceProperty, HasThePlanAndTheEventsOfTheWholeStates) {
     const ModelDifference difference = difference_of(before, after);
     ASSERT_EQ(plan(difference.from, difference.to, traits_of), plan(before, after, traits_of));
     ASSERT_EQ(texts(difference.from, difference.to), texts(before, after));
+    before = after;
+  }
+}
+
+TEST(ModelDifferenceProperty, LeadsFromOneStateToTheOtherAndBack) {
+  RandomModels walk(4);
+  Model before = walk.model();
+  for (int i = 0; i < 3000; ++i) {
+    (void)walk.step();
+    if (i % 3 != 0) continue;
+    const Model& after = walk.model();
+    const ModelDifference difference = difference_of(before, after);
+    ASSERT_EQ(difference.empty(), before == after);
+    Model whole = before;
+    exchange_parts(difference.from, difference.to, whole);
+    ASSERT_EQ(whole, after);
+    exchange_parts(difference.to, difference.from, whole);
+    ASSERT_EQ(whole, before);
     before = after;
   }
 }

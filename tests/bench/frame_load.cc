@@ -1,4 +1,4 @@
-// frame_load send|receive PORT [BYTES]: one end of a load on a switch.
+// frame_load send PORT [BYTES [STATIONS]], frame_load receive PORT: one end of a load on a switch.
 // frame_load relay TAP TAP: frames from each of two taps to the other one, as a hypervisor passes
 // them between its tap and its guest. PORT is how it is joined:
 //
@@ -6,9 +6,9 @@
 //   tap:INTERFACE      a tap device that exists; a system call a frame, as every hypervisor does
 //   avio:SOCKET        an accelerated guest
 //
-// send: frames of BYTES to the station that receive says it is, as fast as they are taken. receive:
-// prints how many came so far for each line on standard input. All say "ready" when joined, and
-// end with their standard input.
+// send: frames of BYTES to the station that receive says it is, as fast as they are taken; bursts
+// come from STATIONS addresses in turn. receive: prints how many came so far for each line on
+// standard input. All say "ready" when joined, and end with their standard input.
 
 #include <array>
 #include <cerrno>
@@ -219,10 +219,13 @@ void say(const std::string& word) {
   std::fflush(stdout);
 }
 
-void send(Joint& joint, std::size_t length) {
-  const Bytes frame = frame_between(kSender, kReceiver, length);
+void send(Joint& joint, std::size_t length, std::uint32_t stations) {
+  Bytes frame = frame_between(kSender, kReceiver, length);
   say("ready");
-  while (!standard_input(0)) joint.send(frame);
+  for (std::uint32_t station = 0; !standard_input(0); station = (station + 1) % stations) {
+    std::memcpy(frame.data() + 7, &station, sizeof station);  // of the six bytes of the sender
+    joint.send(frame);
+  }
 }
 
 void receive(Joint& joint) {
@@ -260,14 +263,18 @@ int main(int count, char** words) {
   using namespace hpvmnet::test;
   try {
     if (count < 3)
-      throw std::invalid_argument("frame_load send|receive PORT [BYTES] | relay TAP TAP");
+      throw std::invalid_argument(
+          "frame_load send PORT [BYTES [STATIONS]] | receive PORT | relay TAP TAP");
     if (std::string_view(words[1]) == "relay" && count == 4) {
       relay(words[2], words[3]);
       return EXIT_SUCCESS;
     }
     const std::unique_ptr<Joint> joint = join(words[2]);
     if (std::string_view(words[1]) == "send") {
-      send(*joint, count > 3 ? std::strtoul(words[3], nullptr, 10) : 60);
+      const auto number = [&](int word, unsigned long otherwise) {
+        return count > word ? std::strtoul(words[word], nullptr, 10) : otherwise;
+      };
+      send(*joint, number(3, 60), static_cast<std::uint32_t>(number(4, 1)));
     } else {
       receive(*joint);
     }

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""scale [--vswitches N] [--ports N] [--attached N] [--watchers N]
+"""scale [--vswitches N] [--ports N] [--attached N] [--watchers N] [--stations N]
 
 How the control plane fares with many vswitches and ports: how long listing takes and how long a
 change, what a change costs the frames that flow meanwhile, and whether clients that watch get all events.
 
-The daemon's worker has processor 0; `ports` are reserved, `attached` of them have an idle guest. Frames flow
-between two guests on processor 1.
+The daemon's worker has processor 0; `ports` are reserved, `attached` of them have an idle guest. Frames from
+`stations` addresses flow between two guests on processor 1.
 """
 
 import argparse
@@ -32,15 +32,35 @@ def timed(daemon, *words, runs=5):
     return statistics.median(times), max(times)
 
 
+class Caller:
+    """A client that stays: what a call takes without the start of a command."""
+
+    def __init__(self, daemon, vswitch, port):
+        command = [str(case.built_tool("change_load")), daemon.target, vswitch, str(port)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.times = []
+
+    def call(self, kind):
+        """Makes a call, whose time in milliseconds is kept."""
+        self.process.stdin.write(kind + "\n")
+        self.process.stdin.flush()
+        self.times.append(int(self.process.stdout.readline()) / 1000)
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 class Flow:
     """Frames from one guest to another, as fast as it goes."""
 
-    def __init__(self, sender, receiver):
+    def __init__(self, sender, receiver, stations):
         tool = str(case.built_tool("frame_load"))
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.receiver = subprocess.Popen(["taskset", "-c", "1", tool, "receive", f"avio:{receiver}"], **pipes)
         self.receiver.stdout.readline()
-        self.sender = subprocess.Popen(["taskset", "-c", "1", tool, "send", f"avio:{sender}"], **pipes)
+        self.sender = subprocess.Popen(["taskset", "-c", "1", tool, "send", f"avio:{sender}", "60", str(stations)],
+                                       **pipes)
         self.sender.stdout.readline()
 
     def received(self):
@@ -48,16 +68,13 @@ class Flow:
         self.receiver.stdin.flush()
         return int(self.receiver.stdout.readline())
 
-    def rate(self, seconds, meanwhile=None):
-        """Frames a second while that runs again and again."""
-        begin, before, runs = time.monotonic(), self.received(), 0
+    def rate(self, seconds, meanwhile=lambda: None):
+        """Frames a second while that runs five times a second."""
+        begin, before = time.monotonic(), self.received()
         while time.monotonic() - begin < seconds:
-            if meanwhile:
-                meanwhile(runs)
-            else:
-                time.sleep(0.05)
-            runs += 1
-        return (self.received() - before) / (time.monotonic() - begin), runs
+            meanwhile()
+            time.sleep(0.2)
+        return (self.received() - before) / (time.monotonic() - begin)
 
     def end(self):
         for process in (self.sender, self.receiver):
@@ -66,14 +83,15 @@ class Flow:
             process.wait()
 
 
-def build(daemon, vswitches, ports):
+def build(daemon, folder, vswitches, ports):
     """vswitches v1, v2, ..., all up, and a guest with one vNIC for each port, spread over them."""
-    for number in range(1, vswitches):
-        daemon.check("hpvmnet", "-c", "-S", f"v{number}")
-        daemon.check("hpvmnet", "-b", "-S", f"v{number}")
-    for number in range(ports):
-        daemon.check("hpvmcreate", "-P", f"g{number}", "-a",
-                     f"network:avio_lan::vswitch:v{1 + number % (vswitches - 1)}:portid:{number // (vswitches - 1)}")
+    wanted = {"vswitches": {f"v{number}": {} for number in range(1, vswitches)},
+              "guests": {f"g{number}": {"vnics": [{"vswitch": f"v{1 + number % (vswitches - 1)}",
+                                                   "port": number // (vswitches - 1)}]}
+                         for number in range(ports)}}
+    document = pathlib.Path(folder) / "scale.yaml"
+    document.write_text(json.dumps(wanted))  # which is YAML, too
+    daemon.check("hpvmnet", "apply", "-f", str(document), "--timeout", "60")
 
 
 def watch(daemon, count):
@@ -100,7 +118,8 @@ def complete(watcher, last):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    for name, default in (("vswitches", 500), ("ports", 4096), ("attached", 512), ("watchers", 20)):
+    for name, default in (("vswitches", 500), ("ports", 4096), ("attached", 512), ("watchers", 20),
+                          ("stations", 100_000)):
         parser.add_argument(f"--{name}", type=int, default=default)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hpvm-") as folder:
@@ -109,7 +128,7 @@ def main():
         others = []
         try:
             begin = time.monotonic()
-            build(daemon, wanted.vswitches, wanted.ports)
+            build(daemon, folder, wanted.vswitches, wanted.ports)
             print(f"made in {time.monotonic() - begin:.0f} s", flush=True)
             sockets = [str(daemon.run_folder / "vswitch" / f"v{1 + n % (wanted.vswitches - 1)}"
                            / f"{n // (wanted.vswitches - 1)}.sock") for n in range(wanted.ports)]
@@ -124,29 +143,27 @@ def main():
                 print(f"hpvmnet {' '.join(words):36} {median:6.0f} ms, worst {worst:.0f}", flush=True)
             watchers = watch(daemon, wanted.watchers)
             others += watchers
-            flow = Flow(*ends)
-            changes = []
-
-            def change(run):
-                begin = time.monotonic()
-                daemon.check("hpvmnet", "-S", "v2", "-u", f"portid:0:vlanid:{1 + run % 100}")
-                changes.append((time.monotonic() - begin) * 1000)
-                time.sleep(0.1)
-
-            def look(_):
-                daemon.check("hpvmnet", "-v")
-                time.sleep(0.1)
-
-            rounds = [(flow.rate(3)[0], flow.rate(3, look)[0], flow.rate(3, change)[0]) for _ in range(5)]
-            print(f"a change under load: {statistics.median(changes):.0f} ms, worst {max(changes):.0f}")
+            flow = Flow(*ends, wanted.stations)
+            changes, looks = Caller(daemon, "v2", 0), Caller(daemon, "v2", 0)
+            rounds = []
+            for _ in range(7):
+                rounds.append((flow.rate(4), flow.rate(4, lambda: looks.call("look")),
+                               flow.rate(4, lambda: changes.call("change"))))
+            learnt = len(daemon.check("hpvmnet", "mac", "v1").splitlines()) - 1
+            print(f"a change under load: {statistics.median(changes.times):.1f} ms, worst {max(changes.times):.1f}; "
+                  f"{learnt} stations are known")
+            print(f"a call under load that changes nothing: {statistics.median(looks.times):.1f} ms, "
+                  f"worst {max(looks.times):.1f}")
             for name, against in (("none", 0), ("as many calls that only ask for the version", 1)):
                 share = statistics.median(figures[2] / figures[against] for figures in rounds)
                 print(f"frames with changes, against {name}: {share:.3f} of {rounds[0][0] / 1e6:.1f} M/s", flush=True)
             flow.end()
-            changes.clear()
-            for run in range(20):
-                change(run)
-            print(f"a change without frames: {statistics.median(changes):.0f} ms, worst {max(changes):.0f}")
+            changes.times.clear()
+            for _ in range(20):
+                changes.call("change")
+            print(f"a change without frames: {statistics.median(changes.times):.1f} ms, worst {max(changes.times):.1f}")
+            for caller in (changes, looks):
+                caller.end()
             last = int(daemon.check("hpvmnet", "events").splitlines()[-1].split()[0])
             print(f"{sum(complete(watcher, last) for watcher in watchers)} of {wanted.watchers} watchers have all "
                   f"events up to {last}", flush=True)

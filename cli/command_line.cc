@@ -16,7 +16,6 @@
 namespace hpvmnet::cli {
 namespace {
 
-constexpr std::chrono::milliseconds kDefaultTimeout = std::chrono::seconds(5);
 constexpr double kLongestTimeoutSeconds = 3600;
 
 constexpr std::size_t kHelpColumn = 24;  // where descriptions begin
@@ -62,9 +61,11 @@ class HelpFormatter : public CLI::Formatter {
 
 }  // namespace
 
-CommandLine::CommandLine(const Invocation& invocation, Terminal& terminal, const HelpTexts& texts)
+CommandLine::CommandLine(const Invocation& invocation, Terminal& terminal, const HelpTexts& texts,
+                         std::chrono::seconds patience)
     : invocation_(invocation),
       terminal_(terminal),
+      patience_(patience),
       app_(std::make_unique<CLI::App>(texts.summary, invocation.program)) {
   app_->formatter(std::make_shared<HelpFormatter>(texts.usage));
   app_->footer("Examples:\n" + texts.examples +
@@ -126,7 +127,8 @@ void CommandLine::add_common_options() {
                    "~/.config/hpvmnet/tls, or /etc/hpvmnet/tls)")
       ->type_name("DIR")
       ->group(group);
-  app_->add_option("--timeout", timeout_, "How long an answer may take (default: 5)")
+  app_->add_option("--timeout", timeout_,
+                   fmt::format("How long an answer may take (default: {})", patience_.count()))
       ->type_name("SECONDS")
       ->group(group);
   app_->add_flag("-v", version_first_, "Print the versions of client and daemon first")
@@ -251,7 +253,7 @@ Result<Target> CommandLine::remote(Target target) const {
 }
 
 Result<std::chrono::milliseconds> CommandLine::timeout() const {
-  if (!timeout_) return kDefaultTimeout;
+  if (!timeout_) return patience_;
   double seconds = 0;
   const char* const end = timeout_->data() + timeout_->size();
   const auto [stopped, error] = std::from_chars(timeout_->data(), end, seconds);

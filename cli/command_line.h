@@ -31,8 +31,10 @@ struct HelpTexts {
 /// values that it reads into.
 class CommandLine {
  public:
-  /// `invocation` and `terminal` outlive it.
-  CommandLine(const Invocation& invocation, Terminal& terminal, const HelpTexts& texts);
+  /// `invocation` and `terminal` outlive it. `patience`: how long an answer may take where the user
+  /// does not say.
+  CommandLine(const Invocation& invocation, Terminal& terminal, const HelpTexts& texts,
+              std::chrono::seconds patience = std::chrono::seconds(5));
   ~CommandLine();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
@@ -80,6 +82,7 @@ class CommandLine {
 
   const Invocation& invocation_;
   Terminal& terminal_;
+  std::chrono::seconds patience_;
   std::unique_ptr<CLI::App> app_;
   std::optional<std::string> target_;
   std::optional<std::string> tls_directory_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <istream>
 #include <optional>
@@ -17,6 +18,9 @@
 
 namespace hpvmnet::cli {
 namespace {
+
+// Thousands of ports take a while to open.
+constexpr std::chrono::seconds kPatience(60);
 
 constexpr std::size_t kLargestFile = 4 << 20;  // more than a message of the contract can hold
 constexpr const char* kStandardInput = "-";
@@ -125,7 +129,7 @@ Status carry_out(const CommandLine& line, const Options& options, Terminal& term
 
 int apply(const Invocation& invocation, Terminal& terminal) {
   Options options;
-  CommandLine line(invocation, terminal, help());
+  CommandLine line(invocation, terminal, help(), kPatience);
   line.value("-f,--file", options.file, "FILE", "The file; -: standard input");
   line.flag("--dry-run", options.dry_run, "Only show what would change");
   line.flag("--keep-others", options.keep_others,

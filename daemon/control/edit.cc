@@ -39,15 +39,19 @@ tl::unexpected<Error> no_guest(const std::string& name) {
               fmt::format("there is no guest {}; 'hpvmstatus' lists the guests", quoted(name)));
 }
 
-/// Changes a guest's vNICs on a copy, so that the model is as it was on error.
-Status commit_change(Model& model, Guest guest, const GuestChange& change,
+/// Changes the vNICs of a guest of the model, or of one that is to become one.
+Status commit_change(Model& model, const Guest& guest, const GuestChange& change,
                      const EditContext& context) {
-  Model next = model;
-  const std::string name = guest.name;
-  Guest& changed = next.guests.insert_or_assign(name, std::move(guest)).first->second;
-  if (auto status = change_vnics(next, changed, change, context); !status) return status;
-  model = std::move(next);
-  return {};
+  const auto [place, is_new] = model.guests.emplace(guest.name, guest);
+  const Guest before = place->second;
+  const Status status = change_vnics(model, place->second, change, context);
+  if (status) return {};
+  if (is_new) {
+    model.guests.erase(place);
+  } else {
+    place->second = before;
+  }
+  return status;
 }
 
 /// Asks for a vNIC like this one that goes together with it.
@@ -285,9 +289,8 @@ Status create_guest(Model& model, const std::string& name, const std::vector<Vni
                             "'hpvmmodify -P {}'",
                             quoted(name), name));
   }
-  Guest guest{.name = name, .number = free_number(model.guests), .vnics = {}};
-  return commit_change(model, std::move(guest), {.remove = {}, .modify = {}, .add = vnics},
-                       context);
+  const Guest guest{.name = name, .number = free_number(model.guests), .vnics = {}};
+  return commit_change(model, guest, {.remove = {}, .modify = {}, .add = vnics}, context);
 }
 
 Status clone_guest(Model& model, const std::string& source, const std::string& name,

@@ -6,8 +6,8 @@
 
 namespace hpvmnet {
 
-/// Changes the vNICs of `guest`, an element of `model`. On error both are in no defined state: the
-/// caller works on a copy.
+/// Changes the vNICs of `guest`, an element of `model`. On error the guest's are in no defined
+/// state: the caller has a copy.
 Status change_vnics(const Model& model, Guest& guest, const GuestChange& change,
                     const EditContext& context);
 

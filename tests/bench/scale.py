@@ -91,7 +91,7 @@ def build(daemon, folder, vswitches, ports):
                          for number in range(ports)}}
     document = pathlib.Path(folder) / "scale.yaml"
     document.write_text(json.dumps(wanted))  # which is YAML, too
-    daemon.check("hpvmnet", "apply", "-f", str(document), "--timeout", "60")
+    daemon.check("hpvmnet", "apply", "-f", str(document))
 
 
 def watch(daemon, count):

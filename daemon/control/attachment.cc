@@ -53,7 +53,6 @@ std::string shared_memory_xml() {
   return element("memoryBacking", "  <source type='memfd'/>\n  <access mode='shared'/>\n");
 }
 
-// What libvirt has no words for goes to QEMU as it is.
 Attachment for_libvirt(const std::string& guest, const std::vector<AttachedVnic>& vnics,
                        const AttachmentRequest& request) {
   std::string devices;
@@ -63,8 +62,7 @@ Attachment for_libvirt(const std::string& guest, const std::vector<AttachedVnic>
     const LibvirtDevice device = vnic.adaptor->libvirt_device(vnic.spec);
     devices += device.interface;
     overrides += device.qemu_override;
-    if (!device.interface.empty()) continue;
-    for (const std::string& argument : vnic.adaptor->qemu_arguments(vnic.spec)) {
+    for (const std::string& argument : device.qemu_arguments) {
       arguments += fmt::format("  <qemu:arg value='{}'/>\n", xml_escaped(argument));
     }
   }

@@ -56,10 +56,15 @@ struct AttachmentSpec {
   bool emulated = false;
 };
 
-/// A vNIC in libvirt's domain XML: lines, each ending with '\n'.
+/// A vNIC in libvirt's domain XML. Elements are lines, each ending with '\n'; empty ones are left
+/// out.
 struct LibvirtDevice {
-  std::string interface;      ///< an <interface>; empty where libvirt has no words for the vNIC
-  std::string qemu_override;  ///< a <qemu:device> for it; may be empty
+  std::string interface;      ///< an <interface>
+  std::string qemu_override;  ///< a <qemu:device> that changes it
+  /// What libvirt has no words for: it hands these to QEMU, one element an argument. A -device is
+  /// written as JSON. One that is not is made before libvirt's own devices and takes a place on the
+  /// bus that libvirt has given to one of them, which ends QEMU.
+  std::vector<std::string> qemu_arguments;
 };
 
 /// What a port may ask of the daemon: its host. One for each port; outlives it. Control thread
@@ -127,9 +132,10 @@ class Adaptor {
   /// peer without a hypervisor.
   virtual std::vector<std::string> qemu_arguments(const AttachmentSpec& vnic) const = 0;
 
-  /// The vNIC in a domain of libvirt. Without an <interface>, libvirt gives qemu_arguments() to
-  /// QEMU.
-  virtual LibvirtDevice libvirt_device(const AttachmentSpec& /*vnic*/) const { return {}; }
+  /// The vNIC in a domain of libvirt. What is not overridden has qemu_arguments() as they are.
+  virtual LibvirtDevice libvirt_device(const AttachmentSpec& vnic) const {
+    return {.interface = {}, .qemu_override = {}, .qemu_arguments = qemu_arguments(vnic)};
+  }
 
   /// The value of cloud-hypervisor's --net that attaches a vNIC; empty where it cannot.
   virtual std::string cloud_hypervisor_net(const AttachmentSpec& /*vnic*/) const { return {}; }

@@ -11,7 +11,7 @@ namespace hpvmnet {
 
 /// Version of everything that a plugin shares with the daemon: the headers of base/, frame/ and
 /// plugin/ that it may include. A module built for another version is refused.
-inline constexpr std::uint32_t kPluginApiVersion = 3;
+inline constexpr std::uint32_t kPluginApiVersion = 4;
 
 /// What must be the same on both sides besides the version: a module built with another standard
 /// library, or with headers that were changed, is refused. Modules fill it in by being compiled.

@@ -15,6 +15,15 @@ std::string quoted(const std::string& value) {
   return text;
 }
 
+// A port that connects has its peer without QEMU.
+std::vector<std::string> arguments(const AttachmentSpec& vnic, const std::string& device) {
+  if (!vnic.port.endpoint.empty()) return {};
+  return {"-netdev",
+          fmt::format("stream,id={},server=off,addr.type=unix,addr.path={}", vnic.id,
+                      quoted(vnic.port.socket().native())),
+          "-device", device};
+}
+
 }  // namespace
 
 Status LanAdaptor::check(const PortSpec& spec) const {
@@ -28,11 +37,15 @@ Result<std::unique_ptr<Port>> LanAdaptor::open(const PortSpec& spec, PortHost& h
 }
 
 std::vector<std::string> LanAdaptor::qemu_arguments(const AttachmentSpec& vnic) const {
-  if (!vnic.port.endpoint.empty()) return {};
-  return {"-netdev",
-          fmt::format("stream,id={},server=off,addr.type=unix,addr.path={}", vnic.id,
-                      quoted(vnic.port.socket().native())),
-          "-device", fmt::format("e1000,netdev={},mac={}", vnic.id, vnic.mac.colons())};
+  return arguments(vnic, fmt::format("e1000,netdev={},mac={}", vnic.id, vnic.mac.colons()));
+}
+
+LibvirtDevice LanAdaptor::libvirt_device(const AttachmentSpec& vnic) const {
+  LibvirtDevice device;
+  device.qemu_arguments = arguments(
+      vnic,
+      fmt::format(R"({{"driver":"e1000","netdev":"{}","mac":"{}"}})", vnic.id, vnic.mac.colons()));
+  return device;
 }
 
 }  // namespace hpvmnet::lan

@@ -12,6 +12,7 @@ class LanAdaptor final : public Adaptor {
   Status check(const PortSpec& spec) const override;
   Result<std::unique_ptr<Port>> open(const PortSpec& spec, PortHost& host) override;
   std::vector<std::string> qemu_arguments(const AttachmentSpec& vnic) const override;
+  LibvirtDevice libvirt_device(const AttachmentSpec& vnic) const override;
   bool needs_shared_memory() const override { return false; }
 };
 

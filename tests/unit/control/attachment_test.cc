@@ -70,7 +70,7 @@ TEST_F(DescribeAttachment, ToLibvirtsQemuWhereLibvirtHasNoWords) {
     <qemu:arg value='-netdev'/>
     <qemu:arg value='stream,id=hpvmnet-0-2,server=off,addr.type=unix,addr.path=/run/a&amp;b/2.sock'/>
     <qemu:arg value='-device'/>
-    <qemu:arg value='e1000,netdev=hpvmnet-0-2,mac=02:00:00:00:00:0a'/>
+    <qemu:arg value='{&quot;driver&quot;:&quot;e1000&quot;,&quot;netdev&quot;:&quot;hpvmnet-0-2&quot;,&quot;mac&quot;:&quot;02:00:00:00:00:0a&quot;}'/>
   </qemu:commandline>
 </domain>
 )");

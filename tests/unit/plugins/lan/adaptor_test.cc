@@ -34,6 +34,16 @@ TEST_F(LanAdaptorTest, prints_what_qemu_needs) {
   EXPECT_FALSE(adaptor_.needs_shared_memory());
 }
 
+TEST_F(LanAdaptorTest, prints_a_device_that_libvirts_qemu_makes_after_those_of_libvirt) {
+  const LibvirtDevice device =
+      adaptor_.libvirt_device({.port = spec_, .id = "v", .mac = MacAddress(2)});
+  EXPECT_EQ(device.interface, "");
+  ASSERT_EQ(device.qemu_arguments.size(), 4);
+  EXPECT_THAT(device.qemu_arguments[1], testing::StartsWith("stream,id=v,"));
+  EXPECT_EQ(device.qemu_arguments[3],
+            R"({"driver":"e1000","netdev":"v","mac":"00:00:00:00:00:02"})");
+}
+
 TEST_F(LanAdaptorTest, doubles_commas_in_paths) {
   spec_.directory = "/tmp/a,b";
   EXPECT_THAT(adaptor_.qemu_arguments({.port = spec_, .id = "v", .mac = MacAddress(2)})[1],
@@ -74,8 +84,9 @@ TEST_F(LanAdaptorTest, judges_what_a_port_is_to_connect_to) {
 
 TEST_F(LanAdaptorTest, leaves_qemu_nothing_to_do_where_the_port_connects) {
   spec_.endpoint = "/run/passt.socket";
-  EXPECT_THAT(adaptor_.qemu_arguments({.port = spec_, .id = "v", .mac = MacAddress(2)}),
-              testing::IsEmpty());
+  const AttachmentSpec vnic{.port = spec_, .id = "v", .mac = MacAddress(2)};
+  EXPECT_THAT(adaptor_.qemu_arguments(vnic), testing::IsEmpty());
+  EXPECT_THAT(adaptor_.libvirt_device(vnic).qemu_arguments, testing::IsEmpty());
 }
 
 TEST_F(LanAdaptorTest, takes_the_place_of_sockets_that_a_dead_daemon_left) {

@@ -7,6 +7,7 @@ import time
 import xml.etree.ElementTree as xml
 
 from lab.files import LabError
+from lab.guest import BOOT_LIMIT
 from lab.orders import Orders
 
 QEMU_WORDS = "http://libvirt.org/schemas/domain/qemu/1.0"
@@ -22,21 +23,26 @@ namespaces = []
 dynamic_ownership = 0
 stdio_handler = "file"
 """
-# Everything that libvirtd writes is its own: nothing of it is on the machine.
-START = """mount --make-rprivate /
-for folder in /run /etc/libvirt /var/lib /var/cache /var/log; do
+# Everything that libvirtd writes is its own: nothing of it is on the machine. KVM is closed to QEMU's user, as
+# libvirt else asks QEMU about it, which takes minutes where it is there and does not work. Where libvirt
+# believes that it could be used and QEMU does not, libvirt asks again and again.
+START = """for folder in /run /etc/libvirt /var/lib /var/cache /var/log; do
   mount -t tmpfs -o mode=755 none $folder || exit 1
 done
 cp "$1/qemu.conf" /etc/libvirt/qemu.conf
 for file in passwd group; do mount --bind "$1/$file" /etc/$file || exit 1; done
-# QEMU is asked what it can do with KVM, which takes minutes where that is there and does not work.
-[ ! -e /dev/kvm ] || mount --bind /dev/null /dev/kvm || exit 1
-exec libvirtd
+if [ -e /dev/kvm ]; then
+  install -m 000 /dev/null /run/closed && mount --bind /run/closed /dev/kvm || exit 1
+fi
+libvirtd < /dev/null &
+cat <&0 &
+wait -n  # for libvirtd, or for the end of the input; then nothing of this is left, QEMU included
 """
 
 
 class Libvirt:
-    """Started; its log and settings are in the folder."""
+    """Started; its log and settings are in the folder. All its processes and mounts end with it, and it with
+    the process that made it."""
 
     def __init__(self, folder):
         self.log = folder / "libvirtd.log"
@@ -47,14 +53,14 @@ class Libvirt:
             (folder / file).write_text("\n".join([*others, account, ""]), encoding="utf-8")
         with open(self.log, "wb") as log:
             self._process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "unshare", "-m", "sh", "-c", START, "sh", str(folder)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+                ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "bash", "-c", START, "bash", str(folder)],
+                stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True)
 
     def stop(self):
-        self._process.terminate()
+        self._process.stdin.close()
         self._process.wait()
 
-    def wait_ready(self, limit=180):
+    def wait_ready(self, limit=60):
         deadline = time.monotonic() + limit
         while self._virsh("version").returncode:
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -69,9 +75,11 @@ class Libvirt:
         return done.stdout
 
     def _virsh(self, *words):
+        here = f"/proc/{self._process.pid}/ns"
         return subprocess.run(
-            ["nsenter", "-m", "-t", str(self._process.pid), "virsh", "-c", "qemu:///system", *words],
-            capture_output=True, text=True, timeout=180, check=False)
+            ["nsenter", f"--mount={here}/mnt", f"--pid={here}/pid_for_children",
+             "virsh", "-c", "qemu:///system", *words],
+            capture_output=True, text=True, timeout=60, check=False)
 
 
 class Domain:
@@ -81,6 +89,7 @@ class Domain:
     def __init__(self, libvirt, name, folder, kernel, image, addresses, text):
         self.name = name
         self._libvirt = libvirt
+        self._console = folder / f"{name}.console"
         self._orders_path = folder / f"{name}.orders"
         self._orders = None
         xml.register_namespace("qemu", QEMU_WORDS)
@@ -92,9 +101,10 @@ class Domain:
         xml.SubElement(system, "cmdline").text = (
             f"console=ttyS0 quiet mitigations=off lab.name={name} lab.addresses={','.join(addresses)}")
         devices = domain.find("devices")
-        for role in ("console", "orders"):
-            line = xml.SubElement(devices, "serial", type="unix")
-            xml.SubElement(line, "source", mode="bind", path=str(folder / f"{name}.{role}"))
+        console = xml.SubElement(devices, "serial", type="file")
+        xml.SubElement(console, "source", path=str(self._console))
+        orders = xml.SubElement(devices, "serial", type="unix")
+        xml.SubElement(orders, "source", mode="bind", path=str(self._orders_path))
         self._definition = folder / f"{name}.xml"
         xml.ElementTree(domain).write(self._definition)
 
@@ -102,8 +112,11 @@ class Domain:
         self._libvirt.virsh("create", str(self._definition))
         self._orders = Orders(self.name, self._orders_path, 10)
 
-    def wait_ready(self, limit=120):
-        self._orders.wait_ready(limit)
+    def wait_ready(self, limit=BOOT_LIMIT):
+        try:
+            self._orders.wait_ready(limit)
+        except LabError as error:
+            raise LabError(f"{error}\n{self._console.read_text(errors='replace')[-2000:]}") from None
 
     def check(self, command, limit=30):
         done = self._orders.answer(self._orders.send(command, limit), limit + 20)
@@ -114,7 +127,6 @@ class Domain:
     def stop(self):
         if self._orders:
             self._orders.close()
-            self._libvirt.virsh("destroy", self.name)
 
 
 def folder_of_user(path):

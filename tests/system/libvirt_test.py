@@ -37,6 +37,8 @@ class OnLibvirt(case.LabCase):
         self.command("hpvmcreate", "-P", "guest1", "-a", f"network:avio_lan:0,1:vswitch:{self.vswitch}:portid:1",
                      "-a", f"network:lan:0,2:vswitch:{self.vswitch}:portid:2")
         self.command("hpvmcreate", "-P", "host", "-a", f"network:tap::vswitch:{self.vswitch}:ifname:host0")
+        for setting in ("queues:2", "rings:packed"):  # libvirt is to know the words for these, too
+            self.command("hpvmnet", "-S", self.vswitch, "-u", f"portid:1:{setting}")
         self.host.assign("host0", *HOST)
         self.host.ip("link", "set", "host0", "up")
         for port in (1, 2):
@@ -61,7 +63,7 @@ class OnLibvirt(case.LabCase):
             with self.subTest(address):
                 self.host.await_reach(address, 20)
                 self.assertEqual(self.host.reaches(address, 20), 20)
-        drivers = guest.check("readlink /sys/class/net/eth*/device/driver").split()
+        drivers = guest.check("for card in /sys/class/net/eth*; do readlink $card/device/driver; done").split()
         self.assertEqual(sorted(path.rsplit("/", 1)[1] for path in drivers), ["e1000", "virtio_net"])
         self.check_drops()
         self.assertIn("guest1 ", self.command("hpvmstatus"))

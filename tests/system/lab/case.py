@@ -23,6 +23,9 @@ class LabCase(unittest.TestCase):
     daemon_options = ()
 
     def setUp(self):
+        self.set_up_lab()
+
+    def set_up_lab(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hpvm-"))
         self.addCleanup(shutil.rmtree, self.folder)
         self.guests = []
@@ -86,18 +89,40 @@ class LabCase(unittest.TestCase):
         self.assertEqual({reason for _, reason in self.drops()} - {"no_buffer", "no_receiver"}, set())
 
     def _finish(self):
-        if self._outcome_is_bad():
-            print(f"\n--- {self.id()}: hpvmnetd's log\n{self.daemon.tail()}", file=sys.stderr)
-            for guest in self.guests:
-                print(f"--- {guest.name}\n{guest.tail()}", file=sys.stderr)
+        self._explain()
         for guest in self.guests:
             guest.stop()
         if self.daemon.process and self.daemon.process.poll() is None:
             self.assertEqual(self.daemon.stop(), 0, "exit status of hpvmnetd after SIGTERM")
 
-    def _outcome_is_bad(self):
-        result = self._outcome.result
-        return any(test is self for test, _ in result.failures + result.errors)
+    def _explain(self):
+        """Says what the daemon and guests have said, where the test has failed."""
+        result = self._outcome and self._outcome.result
+        if not result or not any(test is self for test, _ in result.failures + result.errors):
+            return
+        print(f"\n--- {self.id()}: hpvmnetd's log\n{self.daemon.tail()}", file=sys.stderr)
+        for guest in self.guests:
+            print(f"--- {guest.name}\n{guest.tail()}", file=sys.stderr)
+
+
+class SharedLabCase(LabCase):
+    """All tests of the class have one daemon and what set_up_lab() makes; each leaves it as it was."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lab = cls()
+        cls.lab.addCleanup = cls.addClassCleanup  # what it makes ends with the class
+        cls.lab.set_up_lab()
+
+    def setUp(self):
+        self.addCleanup(self._explain)
+
+    def __getattr__(self, name):
+        """What set_up_lab() has made is the lab's."""
+        if "lab" not in vars(type(self)) or self is self.lab:
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        return getattr(self.lab, name)
 
 
 def require(program, package):
@@ -141,5 +166,6 @@ def main():
     result = program.result
     if not result.wasSuccessful():
         sys.exit(1)
-    if result.testsRun and len(result.skipped) == result.testsRun:
+    tests = [test for test, _ in result.skipped if isinstance(test, unittest.TestCase)]  # besides, whole classes
+    if result.skipped and len(tests) == result.testsRun:
         sys.exit(SKIPPED)

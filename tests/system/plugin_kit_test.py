@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from lab import case, files
 from lab.network import Namespace
@@ -66,32 +67,36 @@ def build_old_module(plugins):
 def setUpModule():
     global PREFIX
     PREFIX = pathlib.Path(tempfile.mkdtemp(prefix="hpvm-kit-"))
+    unittest.addModuleCleanup(shutil.rmtree, PREFIX)
     install_kit(PREFIX)
-    build_with_cmake(PREFIX, "echo")
-    build_with_pkg_config(PREFIX, "ethertypes")
+    with ThreadPoolExecutor() as builders:
+        for built in (builders.submit(build_with_cmake, PREFIX, "echo"),
+                      builders.submit(build_with_pkg_config, PREFIX, "ethertypes")):
+            built.result()
 
 
-def tearDownModule():
-    shutil.rmtree(PREFIX)
+class Kit:
+    """A daemon that has the samples, a mirror and a station. With one of the cases of a lab."""
 
-
-class Kit(case.LabCase):
     def daemon_prefix(self):
         self.host = Namespace(self, "host")
         return self.host.command()
 
-    def setUp(self):
+    def set_up_lab(self):
         folder = tempfile.TemporaryDirectory(prefix="hpvm-plugins-")
         self.addCleanup(folder.cleanup)
         self.plugins = pathlib.Path(folder.name)
-        shutil.copytree(PREFIX / "lib/hpvmnet/plugins", self.plugins, dirs_exist_ok=True)
+        self.fill_plugins()
         self.daemon_options = ("--plugin-dir", str(self.plugins))
-        super().setUp()
+        super().set_up_lab()
         self.station = Namespace(self, "station")
         self.add_guest("station", "tap", 2)
         self.command("hpvmcreate", "-P", "mirror", "-a",
                      f"network:echo:,,0x{MIRROR.hex()}:vswitch:test:portid:1")
         self.attach()
+
+    def fill_plugins(self):
+        shutil.copytree(PREFIX / "lib/hpvmnet/plugins", self.plugins, dirs_exist_ok=True)
 
     def attach(self):
         self.host.ip("link", "set", "test-2", "netns", self.station.name)
@@ -99,11 +104,6 @@ class Kit(case.LabCase):
         self.station.ip("link", "set", "test-2", "up")
         self.socket = self.station.raw("test-2")
         self.addCleanup(self.socket.close)
-
-    def restart(self):
-        self.assertEqual(self.daemon.stop(), 0)
-        self.daemon.start()
-        self.attach()
 
     def echo(self, frame_type, to=MIRROR):
         """What comes back of a frame."""
@@ -115,6 +115,17 @@ class Kit(case.LabCase):
     def set_filters(self, filters):
         return self.daemon.run("hpvmnet", "-S", "test", "-u", f"filters:{filters}")
 
+
+class Samples(Kit, case.SharedLabCase):
+    """They lie beside what is no plugin."""
+
+    def fill_plugins(self):
+        super().fill_plugins()
+        build_old_module(self.plugins)
+        (self.plugins / "text.so").write_text("no module")
+        shutil.copy(PREFIX / "lib/hpvmnet/plugins/echo.so", self.plugins / "writable.so")
+        (self.plugins / "writable.so").chmod(0o777)
+
     def test_a_port_of_the_sample_answers(self):
         self.assertRegex(self.command("hpvmnet", "-S", "test", "-p", "1"), r"Port State +: Active\n")
         for _ in range(300):  # more than it has slots
@@ -122,6 +133,7 @@ class Kit(case.LabCase):
         self.assertIsNone(self.echo(TEST_TYPE, to=bytes.fromhex("02000000000f")))
 
     def test_a_filter_of_the_sample_drops_and_counts(self):
+        self.command("hpvmnet", "-S", "test", "-A", "-Z")
         self.assertEqual(self.set_filters("ethertypes(0x88b6,0x0800)").returncode, 0)
         self.assertIsNone(self.echo(TEST_TYPE))
         self.assertIsNotNone(self.echo(OTHER_TYPE))
@@ -134,6 +146,23 @@ class Kit(case.LabCase):
                          r"Filters +: ethertypes\(0x88b6,0x0800\)\n")
         self.assertEqual(self.set_filters("none").returncode, 0)
         self.assertIsNotNone(self.echo(TEST_TYPE))
+
+    def test_what_is_no_plugin_is_listed_with_the_reason(self):
+        text = self.command("hpvmnet", "plugin", "list")
+        self.assertRegex(text, r"(?m)^echo +1\.0 +\d+ Loaded +echo +- +/")
+        self.assertRegex(text, r"(?m)^ethertypes +1\.0 +\d+ Loaded +- +ethertypes +/")
+        self.assertRegex(text, r"(?m)^- +- +1 Refused .*/old\.so$")
+        self.assertIn("old.so: it was built for version 1 of the plugin interface", text)
+        self.assertRegex(text, r"text\.so: .*(invalid ELF header|file too short)")
+        self.assertIn("writable.so: its file can be written to by others than its owner", text)
+        self.assertIsNotNone(self.echo(TEST_TYPE))
+
+
+class Restarts(Kit, case.LabCase):
+    def restart(self):
+        self.assertEqual(self.daemon.stop(), 0)
+        self.daemon.start()
+        self.attach()
 
     def test_filters_are_kept_and_one_that_is_missing_shuts_the_vswitch(self):
         self.assertEqual(self.set_filters("ethertypes(88b6)").returncode, 0)
@@ -150,21 +179,6 @@ class Kit(case.LabCase):
                       self.daemon.log.read_text())
         self.assertEqual(self.set_filters("none").returncode, 0)
         self.assertIsNotNone(self.echo(OTHER_TYPE))
-
-    def test_what_is_no_plugin_is_listed_with_the_reason(self):
-        build_old_module(self.plugins)
-        (self.plugins / "text.so").write_text("no module")
-        shutil.copy(PREFIX / "lib/hpvmnet/plugins/echo.so", self.plugins / "writable.so")
-        (self.plugins / "writable.so").chmod(0o777)
-        self.restart()
-        text = self.command("hpvmnet", "plugin", "list")
-        self.assertRegex(text, r"(?m)^echo +1\.0 +\d+ Loaded +echo +- +/")
-        self.assertRegex(text, r"(?m)^ethertypes +1\.0 +\d+ Loaded +- +ethertypes +/")
-        self.assertRegex(text, r"(?m)^- +- +1 Refused .*/old\.so$")
-        self.assertIn("old.so: it was built for version 1 of the plugin interface", text)
-        self.assertRegex(text, r"text\.so: .*(invalid ELF header|file too short)")
-        self.assertIn("writable.so: its file can be written to by others than its owner", text)
-        self.assertIsNotNone(self.echo(TEST_TYPE))
 
 
 class Headers(unittest.TestCase):

@@ -56,6 +56,8 @@ class Loop(case.LabCase):
         self.stations[3].await_reach("10.7.0.4", LIMIT)
         self.assertEqual(self.stations[3].reaches("10.7.0.4", 50), 50)
         self.assertIn("a loop: blocked", self.daemon.log.read_text())
+        event = self.daemon.events_of("loop_blocked")[0]
+        self.assertEqual((event["vswitch"], event["port"], event["guest"]), ("test", blocked[0], f"guest{blocked[0]}"))
 
     def test_stations_that_move_now_and_then_are_no_loop(self):
         for _ in range(10):  # the same address behind one port and the other
@@ -65,6 +67,8 @@ class Loop(case.LabCase):
                 self.stations[port].ip("addr", "replace", "10.7.0.77/24", "dev", interface)
                 self.stations[port].reaches("10.7.0.4")
         self.assertFalse([state for state in self.states().values() if "blocked" in state])
+        moves = [event for event in self.daemon.events_of("mac_moved") if "02-00-00-00-00-77" in event["text"]]
+        self.assertEqual({event["port"] for event in moves}, {1, 2})
 
 
 if __name__ == "__main__":

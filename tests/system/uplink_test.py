@@ -249,6 +249,9 @@ class Life(UplinkCase):
         self.await_remark("no link")
         self.peer.ip("link", "set", "eth1", "up")
         self.guest.await_reach(PEER, RECOVERY)
+        lost, back = self.daemon.events_of("link_lost")[-1], self.daemon.events_of("link_back")[-1]
+        self.assertLess(int(lost["sequence"]), int(back["sequence"]))
+        self.assertEqual((lost["vswitch"], back["vswitch"]), ("prod", "prod"))
 
     def test_another_mtu(self):
         self.move_guest()

@@ -39,10 +39,6 @@ class Watch(case.LabCase):
     def program(self):
         return case.files.binaries() / "hpvmnet"
 
-    def events(self, *words):
-        """What a call that ends by itself shows."""
-        return [json.loads(line) for line in self.command("hpvmnet", "events", "--json", *words).splitlines()]
-
     def make(self, count):
         """As many events of a vswitch that goes up and down as that."""
         for number in range(count):
@@ -72,20 +68,20 @@ class Watch(case.LabCase):
         self.assertLess(abs(times[-1] / 1e9 - time.time()), 60)
 
     def test_a_client_that_comes_back_gets_what_it_missed(self):
-        first = self.events()
+        first = self.daemon.events()
         instance, last = first[0]["instance"], first[-1]["sequence"]
         self.make(3)
-        missed = self.events("--since", f"{instance}:{last}")
+        missed = self.daemon.events("--since", f"{instance}:{last}")
         self.assertFalse(missed[0]["restarted"])
         self.assertEqual([event["kind"] for event in missed[1:]],
                          ["vswitch_halted", "vswitch_booted", "vswitch_halted"])
         self.assertEqual(int(missed[1]["sequence"]), int(last) + 1)
-        self.assertEqual(len(self.events("--since", f"{instance}:{missed[-1]['sequence']}")), 1)
+        self.assertEqual(len(self.daemon.events("--since", f"{instance}:{missed[-1]['sequence']}")), 1)
 
     def test_only_of_a_vswitch(self):
         self.command("hpvmnet", "-c", "-S", "other")
-        self.assertEqual({event["vswitch"] for event in self.events("-S", "other")[1:]}, {"other"})
-        self.assertEqual(len(self.events("-S", "nobody")), 1)
+        self.assertEqual({event["vswitch"] for event in self.daemon.events("-S", "other")[1:]}, {"other"})
+        self.assertEqual(len(self.daemon.events("-S", "nobody")), 1)
 
     def test_a_restart_of_the_daemon_is_told_and_followed(self):
         watcher = Watcher(self, "--follow")

@@ -1,5 +1,6 @@
 """hpvmnetd in a folder of its own, and the commands that speak to it."""
 
+import json
 import os
 import pathlib
 import shlex
@@ -73,6 +74,14 @@ class Daemon:
             raise LabError(f"`{shlex.join((name, *arguments))}` ended with status "
                            f"{result.returncode}: {result.stderr.strip()}")
         return result.stdout
+
+    def events(self, *words):
+        """What has happened, as `hpvmnet events` tells programs; where the sequence begins is the first."""
+        return [json.loads(line) for line in self.check("hpvmnet", "events", "--json", *words).splitlines()]
+
+    def events_of(self, kind):
+        """Those of one kind."""
+        return [event for event in self.events() if event.get("kind") == kind]
 
     def qemu_arguments(self, guest, memory):
         """What a user pastes into the command line of QEMU; `memory` of the guest in MiB."""

@@ -67,6 +67,8 @@ TEST(HpvmnetOptions, BackingsAreGivenToVswitches) {
             "hpvmnet: ERROR: -n : column 1: expected the name of an interface, or none.\n");
   EXPECT_EQ(refusal({"-c", "-S", "a", "-n", "eth1:vlan:5"}),
             "hpvmnet: ERROR: -n eth1:vlan:5: column 6: expected 'vlanid' or 'mode', not 'vlan'.\n");
+  EXPECT_EQ(refusal({"-c", "-S", "a", "-n", "eth1:mode:"}),
+            "hpvmnet: ERROR: -n eth1:mode:: column 11: expected a mode, as in mode:auto.\n");
   EXPECT_EQ(refusal({"-c", "-S", "a", "-n", "eth1:vlanid:0"}),
             "hpvmnet: ERROR: -n eth1:vlanid:0: column 13: '0' is not a VLAN id of a network; 1 to "
             "4094.\n");

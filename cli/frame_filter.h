@@ -5,7 +5,7 @@
 #include <google/protobuf/repeated_ptr_field.h>
 
 #include "cli/result.h"
-#include "hpvmnet/v1/packet.pb.h"
+#include "hpvmnet/v1/vswitch.pb.h"
 
 namespace hpvmnet::cli {
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/mirror_words.h"
 #include "cli/multicast_policy.h"
 #include "cli/values.h"
 
@@ -200,6 +201,21 @@ Drops drops_of(const v1::ListVswitchesResponse& all) {
     }
   });
   return drops;
+}
+
+std::string mirrors_listing(const v1::ListVswitchesResponse& all, const Listing::Layout& layout) {
+  Listing listing(
+      {plain("VSWITCH"), number("TO"), plain("FROM"), plain("DIRECTION"), cuttable("FILTER")});
+  for (const v1::Vswitch& vswitch : all.vswitches()) {
+    if (!vswitch.has_mirror()) continue;
+    const v1::Mirror& mirror = vswitch.mirror();
+    listing.add({{vswitch.name()},
+                 {std::to_string(mirror.port())},
+                 {mirror_sources_text(mirror)},
+                 {mirror_direction_text(mirror)},
+                 {mirror.filter().empty() ? "-" : mirror.filter()}});
+  }
+  return listing.text(layout);
 }
 
 std::string drops_listing(const v1::ListVswitchesResponse& all, const Drops* before,

@@ -24,6 +24,8 @@ std::string vnics_listing(const v1::Guest& guest, const Listing::Layout& layout)
 std::string addresses_listing(const std::vector<v1::MacAddressEntry>& entries,
                               const Listing::Layout& layout);
 
+std::string mirrors_listing(const v1::ListVswitchesResponse& all, const Listing::Layout& layout);
+
 /// Frames by vswitch, port and reason.
 using Drops = std::map<std::tuple<std::string, std::uint32_t, std::string>, std::uint64_t>;
 Drops drops_of(const v1::ListVswitchesResponse& all);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/mirror_words.h"
 #include "cli/multicast_policy.h"
 #include "cli/vswitch_words.h"
 
@@ -68,6 +69,7 @@ Record vswitch_record(const v1::Vswitch& vswitch) {
                    {"backing_remark", vswitch.backing().remark()},
                    {"learnt_addresses", std::to_string(vswitch.mac_address_count())},
                    {"multicast", std::string(multicast_policy_text(vswitch.multicast()))}};
+  if (vswitch.has_mirror()) record.fields.emplace_back("mirror", mirror_text(vswitch.mirror()));
   return record;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/filter_list.h"
+#include "cli/mirror_words.h"
 #include "cli/multicast_policy.h"
 #include "cli/table.h"
 #include "cli/values.h"
@@ -121,6 +122,7 @@ std::string vswitch_details_text(const v1::Vswitch& vswitch) {
     lines.emplace_back("Filter Remark", fmt::format("{}: {}; every frame is dropped", filter.name(),
                                                     filter.remark()));
   }
+  if (vswitch.has_mirror()) lines.emplace_back("Mirror", mirror_text(vswitch.mirror()));
   if (vswitch.has_backing()) {
     const v1::Backing& backing = vswitch.backing();
     lines.emplace_back("Backing VLAN", vlan_text(backing));

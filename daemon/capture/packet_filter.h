@@ -6,6 +6,7 @@
 
 #include <pcap/pcap.h>
 
+#include "base/filter_program.h"
 #include "base/result.h"
 #include "frame/frame.h"
 
@@ -15,12 +16,7 @@ namespace hpvmnet {
 /// any number of workers may run it.
 class PacketFilter {
  public:
-  struct Instruction {
-    std::uint16_t code = 0;
-    std::uint8_t if_true = 0;   ///< instructions to skip
-    std::uint8_t if_false = 0;  ///< likewise
-    std::uint32_t operand = 0;
-  };
+  using Instruction = FilterInstruction;
   static constexpr std::size_t kMostInstructions = 4096;
 
   /// Chooses every frame.

@@ -23,6 +23,10 @@ struct Run {
     return {};
   }
   Status operator()(const SetFilters& a) const { return board.set_filters(a.name, a.after); }
+  Status operator()(const SetMirror& a) const {
+    board.set_mirror(a.name, a.after);
+    return {};
+  }
   Status operator()(const OpenPort& a) const {
     return board.open_port(a.vswitch, a.number, a.configuration);
   }
@@ -45,6 +49,7 @@ struct Inverse {
     return SetMulticastPolicy{a.name, a.after, a.before};
   }
   Action operator()(const SetFilters& a) const { return SetFilters{a.name, a.after, a.before}; }
+  Action operator()(const SetMirror& a) const { return SetMirror{a.name, a.after, a.before}; }
   Action operator()(const OpenPort& a) const {
     return ClosePort{a.vswitch, a.number, a.configuration};
   }

@@ -59,6 +59,10 @@ class Commands {
   /// Replaces all filters at once. On error, which may be a filter's own, the ones before stay.
   virtual Status set_filters(const VswitchName& which,
                              const std::vector<FilterSettings>& filters) = 0;
+  /// None: frames are not copied to a port any longer. `invalid_argument` for a filter that cannot
+  /// be run.
+  virtual Status set_mirror(const VswitchName& which,
+                            const std::optional<MirrorSettings>& mirror) = 0;
   virtual Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                                std::optional<std::uint32_t> vlan) = 0;
   virtual Status set_port_trunk(const VswitchName& which, std::uint32_t port,

@@ -7,6 +7,7 @@
 
 #include "control/commands.h"
 #include "control/model_difference.h"
+#include "control/plan.h"
 #include "control/port_status.h"
 #include "control/reservations.h"
 #include "control/switchboard.h"
@@ -50,6 +51,7 @@ class Controller final : public Commands {
   Status reset_vswitch(const VswitchName& which) override;
   Status set_multicast_policy(const VswitchName& which, MulticastPolicy policy) override;
   Status set_filters(const VswitchName& which, const std::vector<FilterSettings>& filters) override;
+  Status set_mirror(const VswitchName& which, const std::optional<MirrorSettings>& mirror) override;
   Status set_port_vlan(const VswitchName& which, std::uint32_t port,
                        std::optional<std::uint32_t> vlan) override;
   Status set_port_trunk(const VswitchName& which, std::uint32_t port,
@@ -97,6 +99,7 @@ class Controller final : public Commands {
 
   Status change(const Edit& edit, const Objection& objection = {});
   Status carry_out(const ModelDifference& difference);
+  std::vector<Action> planned(const Model& from, const Model& to) const;
   Status check_backing(const std::string& vswitch, const Model& next) const;
   Result<GuestStatus> change_guest(const std::string& name, Manner manner, const Edit& edit);
   Warnings warnings_of(const std::string& name, const Model& next) const;

@@ -163,6 +163,7 @@ Status clone_vswitch(Model& model, const VswitchName& source, const std::string&
   to.ports = from.ports;
   to.multicast = from.multicast;
   to.filters = from.filters;
+  to.mirror = from.mirror;
   return {};
 }
 
@@ -220,6 +221,17 @@ Status set_filters(Model& model, const VswitchName& which,
   if (!name) return tl::unexpected(name.error());
   if (auto status = check_filters(filters); !status) return status;
   model.vswitches.at(*name).filters = filters;
+  return {};
+}
+
+Status set_mirror(Model& model, const VswitchName& which,
+                  const std::optional<MirrorSettings>& mirror) {
+  const auto name = find_vswitch(model, which);
+  if (!name) return tl::unexpected(name.error());
+  if (mirror) {
+    if (Status status = check_mirror(*mirror); !status) return status;
+  }
+  model.vswitches.at(*name).mirror = mirror;
   return {};
 }
 

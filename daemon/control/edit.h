@@ -85,6 +85,9 @@ Status set_multicast_policy(Model& model, const VswitchName& which, MulticastPol
 /// All of them, in order; empty: none.
 Status set_filters(Model& model, const VswitchName& which,
                    const std::vector<FilterSettings>& filters);
+/// None: frames are not copied any longer.
+Status set_mirror(Model& model, const VswitchName& which,
+                  const std::optional<MirrorSettings>& mirror);
 Status set_port_vlan(Model& model, const VswitchName& which, std::uint32_t port,
                      std::optional<std::uint32_t> vlan);
 /// `trunk`: the VLANs of tagged frames, as VlanSet::parse() reads them, or empty: none.

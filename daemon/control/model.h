@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "base/filter_program.h"
 #include "base/mac_address.h"
 #include "base/multicast_policy.h"
 #include "base/vlan_set.h"
@@ -62,6 +64,16 @@ struct FilterSettings {
   bool operator==(const FilterSettings&) const = default;
 };
 
+/// Copies of a vswitch's frames for one of its ports, which gets no others and sends none.
+struct MirrorSettings {
+  PortNumber port = 0;           ///< that gets the copies
+  std::set<PortNumber> sources;  ///< of guests, or kUplinkPort; none: all but `port`
+  bool ingress = true;           ///< what comes in by these
+  bool egress = false;           ///< what leaves by these
+  FilterProgram filter;          ///< only what it chooses
+  bool operator==(const MirrorSettings&) const = default;
+};
+
 struct Vswitch {
   std::string name;
   std::uint32_t number = 0;                  ///< from 1; localnet is 1
@@ -70,6 +82,7 @@ struct Vswitch {
   std::optional<Backing> backing{};
   MulticastPolicy multicast = MulticastPolicy::snoop;
   std::vector<FilterSettings> filters{};  ///< in the order in which frames meet them
+  std::optional<MirrorSettings> mirror{};
   bool operator==(const Vswitch&) const = default;
 };
 

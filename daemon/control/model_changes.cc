@@ -69,6 +69,11 @@ std::string filters_text(const std::vector<FilterSettings>& filters) {
   return text.empty() ? "none" : text;
 }
 
+std::string mirror_text(const std::string& vswitch, const std::optional<MirrorSettings>& mirror) {
+  if (!mirror) return fmt::format("frames of vswitch {} are not mirrored any longer", vswitch);
+  return fmt::format("frames of vswitch {} are mirrored to port {}", vswitch, mirror->port);
+}
+
 void Changes::compare_settings(const Subject& port, const PortSettings& from,
                                const PortSettings& to) {
   if (from == to) return;
@@ -116,6 +121,7 @@ void Changes::compare_vswitches(const Vswitch& from, const Vswitch& to) {
     add(vswitch,
         fmt::format("the filters of vswitch {} are: {}", to.name, filters_text(to.filters)));
   }
+  if (to.mirror != from.mirror) add(vswitch, mirror_text(to.name, to.mirror));
   compare_ports(from, to);
   if (to.up != from.up) {
     add(vswitch, fmt::format("vswitch {} is {}", to.name, to.up ? "up" : "down"),

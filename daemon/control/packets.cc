@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,14 @@ namespace {
 // The backing interface's port is one, too.
 Status check_any_port(std::uint32_t port) {
   return port == kUplinkPort ? Status() : check_port_number(port);
+}
+
+Mirror::Ports sources_of(const MirrorSettings& settings) {
+  Mirror::Ports ports;
+  for (const PortNumber source : settings.sources) ports.set(source);
+  if (!settings.sources.empty()) return ports;
+  for (PortNumber port = 0; port <= kUplinkPort; ++port) ports.set(port, port != settings.port);
+  return ports;
 }
 
 void name_guests(const std::vector<PortStatus>& ports, Trace& trace) {
@@ -44,6 +53,42 @@ std::size_t Switchboard::capture_count() const {
   return static_cast<std::size_t>(open);
 }
 
+void Switchboard::set_mirror(const std::string& name,
+                             const std::optional<MirrorSettings>& settings) {
+  LiveVswitch* on = find(name);
+  if (on == nullptr) return;
+  on->mirror.reset();
+  if (settings) {
+    on->mirror.emplace();
+    on->mirror->number = settings->port;
+    auto filter = PacketFilter::make(settings->filter.instructions);
+    if (filter) {
+      if (settings->ingress) on->mirror->ingress = sources_of(*settings);
+      if (settings->egress) on->mirror->egress = sources_of(*settings);
+      on->mirror->filter = *std::move(filter);
+    } else {
+      parts_.log.error("vswitch {} mirrors no frames: {}", name, filter.error().text);
+    }
+  }
+  publish(*on);
+  if (settings) on->macs.flush(settings->port);  // after the last frame has been learnt
+}
+
+void Switchboard::add_observers(const LiveVswitch& of, VswitchView& view) {
+  if (of.captures.empty() && !of.mirror) return;
+  auto observers = std::make_shared<Observers>(Observers{.captures = of.captures, .mirror = {}});
+  if (of.mirror) {
+    auto mirror = std::make_shared<Mirror>(*of.mirror);
+    mirror->place = view.index_of[mirror->number];
+    if (mirror->place != VswitchView::kAbsent) {
+      view.ports[mirror->place].domain = kMirrorPort;
+      view.ports[mirror->place].tags = nullptr;
+    }
+    observers->mirror = std::move(mirror);
+  }
+  view.observers = std::move(observers);
+}
+
 void Switchboard::end_captures(LiveVswitch& of) {
   if (std::erase_if(of.captures, [](const auto& capture) { return !capture->is_open(); }) > 0)
     publish(of);
@@ -64,6 +109,15 @@ Result<std::shared_ptr<Capture>> Controller::start_capture(const VswitchName& wh
   if (auto capture = parts_.board.start_capture(*name, std::move(request))) return capture;
   return fail(ErrorCode::failed_precondition,
               fmt::format("vswitch '{}' is not running, see the daemon's log", *name));
+}
+
+Status Controller::set_mirror(const VswitchName& which,
+                              const std::optional<MirrorSettings>& mirror) {
+  if (mirror) {
+    const auto filter = PacketFilter::make(mirror->filter.instructions);
+    if (!filter) return tl::unexpected(filter.error());
+  }
+  return change([&](Model& model) { return hpvmnet::set_mirror(model, which, mirror); });
 }
 
 Result<Trace> Controller::trace(const VswitchName& which, std::uint32_t port,

@@ -28,6 +28,10 @@ class Planner {
       if (vswitch.filters != filters) {
         filters_.emplace_back(SetFilters{name, filters, vswitch.filters});
       }
+      const auto mirror = added ? std::nullopt : before->second.mirror;
+      if (vswitch.mirror != mirror) {
+        changes_.emplace_back(SetMirror{name, mirror, vswitch.mirror});
+      }
     }
     for (const auto& [name, vswitch] : from.vswitches) {
       if (!to.vswitches.contains(name)) remove_vswitches_.emplace_back(RemoveVswitch{name});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,7 +15,7 @@ namespace hpvmnet {
 // ports by vswitch and number. A port is open while at least one vNIC reserves it, the port to the
 // backing interface while its vswitch is up.
 
-/// Makes a vswitch, in state Down, that snoops and has no filters.
+/// Makes a vswitch, in state Down, that snoops and has no filters and no mirror.
 struct AddVswitch {
   std::string name;
   bool operator==(const AddVswitch&) const = default;
@@ -47,6 +48,13 @@ struct SetFilters {
   bool operator==(const SetFilters&) const = default;
 };
 
+struct SetMirror {
+  std::string name;
+  std::optional<MirrorSettings> before;
+  std::optional<MirrorSettings> after;
+  bool operator==(const SetMirror&) const = default;
+};
+
 struct OpenPort {
   std::string vswitch;
   PortNumber number = 0;
@@ -72,7 +80,7 @@ struct SetPortVlans {
 };
 
 using Action = std::variant<AddVswitch, RemoveVswitch, SetVswitchUp, SetMulticastPolicy, SetFilters,
-                            OpenPort, ClosePort, SetPortVlans>;
+                            SetMirror, OpenPort, ClosePort, SetPortVlans>;
 
 /// The actions that lead from `from` to `to`, both valid, in the order in which they are to run:
 /// what can fail goes before what destroys, so that an attempt which fails is cheap to undo.

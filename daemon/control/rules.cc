@@ -144,6 +144,34 @@ Status check_filters(const std::vector<FilterSettings>& filters) {
   return {};
 }
 
+Status check_mirror(const MirrorSettings& mirror) {
+  if (Status status = check_port_number(mirror.port); !status) return status;
+  for (const PortNumber source : mirror.sources) {
+    if (source != kUplinkPort) {
+      if (Status status = check_port_number(source); !status) return status;
+    }
+  }
+  if (mirror.sources.contains(mirror.port)) {
+    return fail(
+        ErrorCode::invalid_argument,
+        fmt::format("port {} cannot get copies of its own frames; name another port for them",
+                    mirror.port));
+  }
+  if (!mirror.ingress && !mirror.egress) {
+    return fail(ErrorCode::invalid_argument,
+                "the mirror would copy nothing; ask for ingress, egress or both");
+  }
+  const std::string& text = mirror.filter.text;
+  const bool printable = std::ranges::all_of(
+      text, [](char character) { return character >= ' ' && character <= '~'; });
+  if (text.size() > kLongestFilterText || !printable) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{} is no filter: at most {} printable ASCII characters", quoted(text),
+                            kLongestFilterText));
+  }
+  return {};
+}
+
 MacAddress local_mac(std::uint64_t random) { return MacAddress((random & ~kGroupBit) | kLocalBit); }
 
 }  // namespace hpvmnet

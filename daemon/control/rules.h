@@ -21,6 +21,7 @@ inline constexpr std::size_t kLongestEndpoint = 255;
 inline constexpr std::size_t kLongestFilterName = 32;
 inline constexpr std::size_t kLongestFilterArguments = 1024;
 inline constexpr std::size_t kMostFilters = 16;
+inline constexpr std::size_t kLongestFilterText = 1024;
 inline constexpr std::uint32_t kLastBus = 7;
 inline constexpr std::uint32_t kLastDevice = 7;
 
@@ -45,6 +46,9 @@ Status check_endpoint(std::string_view endpoint);
 
 /// The filters of a vswitch; what their arguments mean is theirs to judge.
 Status check_filters(const std::vector<FilterSettings>& filters);
+
+/// A mirror; whether its filter can be run is not judged.
+Status check_mirror(const MirrorSettings& mirror);
 
 /// The address that is made of a random number: unicast, locally administered.
 MacAddress local_mac(std::uint64_t random);

@@ -88,7 +88,8 @@ struct VswitchStatus {
   std::uint64_t mac_addresses = 0;  ///< entries of its MAC table
   std::optional<BackingStatus> backing;
   MulticastPolicy multicast = MulticastPolicy::snoop;
-  std::vector<FilterStatus> filters;             ///< in the order in which frames meet them
+  std::vector<FilterStatus> filters;  ///< in the order in which frames meet them
+  std::optional<MirrorSettings> mirror{};
   std::vector<MulticastGroup> multicast_groups;  ///< of a single vswitch's status only
 };
 

@@ -372,8 +372,7 @@ void Switchboard::publish(LiveVswitch& changed) {
   view->filters = changed.filters.filters();
   view->punt = &changed.station->punt();
   view->groups = changed.snooper->table();
-  if (!changed.captures.empty())
-    view->captures = std::make_shared<const Captures>(changed.captures);
+  add_observers(changed, *view);
   changed.view = std::move(view);
   publish();
 }

@@ -57,6 +57,8 @@ class Switchboard final : private PortQueues {
   Status set_filters(const std::string& name, const std::vector<FilterSettings>& filters);
   /// The same at any cost: a filter that cannot be made is logged, and refuses every frame.
   void force_filters(const std::string& name, const std::vector<FilterSettings>& filters);
+  /// A filter that cannot be run is logged, and nothing is copied.
+  void set_mirror(const std::string& name, const std::optional<MirrorSettings>& mirror);
   Status open_port(const std::string& vswitch, PortNumber number,
                    const PortConfiguration& configuration);
   void close_port(const std::string& vswitch, PortNumber number);
@@ -109,6 +111,7 @@ class Switchboard final : private PortQueues {
     std::unique_ptr<Snooper> snooper;
     MoveReporter moves;
     Captures captures;
+    std::optional<Mirror> mirror;
   };
   Status start(LivePort& port, std::span<const int> wake_descriptors) override;
   void stop(LivePort& port) override;
@@ -125,6 +128,7 @@ class Switchboard final : private PortQueues {
   static void tell_company(const LiveVswitch& on);
   void balance();
   void end_captures(LiveVswitch& of);
+  static void add_observers(const LiveVswitch& of, VswitchView& view);
   void publish(LiveVswitch& changed);
   void publish();
 

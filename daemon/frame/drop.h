@@ -16,6 +16,7 @@ namespace hpvmnet {
   X(disabled, "sender's queue is switched off", ingress)                          \
   X(vswitch_down, "vswitch is down", ingress)                                     \
   X(blocked, "port is blocked, because of a loop", ingress)                       \
+  X(mirror_port, "port is there for a mirror's copies only", ingress)             \
   X(tagged, "VLAN tag on a port that takes untagged frames", ingress)             \
   X(untagged, "no VLAN tag on a port that takes tagged frames", ingress)          \
   X(vlan, "VLAN that its port does not carry", ingress)                           \

@@ -106,6 +106,7 @@ void without_ports(const VswitchStatus& from, v1::Vswitch& to) {
   to.set_mac_address_count(from.mac_addresses);
   to.set_multicast(to_proto(from.multicast));
   if (from.backing) to_proto(*from.backing, *to.mutable_backing());
+  if (from.mirror) to_proto(*from.mirror, *to.mutable_mirror());
   for (const FilterStatus& filter : from.filters) {
     v1::Filter& added = *to.add_filters();
     added.set_name(filter.settings.name);

@@ -32,6 +32,10 @@ struct FiltersArguments {
   VswitchName vswitch;
   std::vector<FilterSettings> filters;
 };
+struct MirrorArguments {
+  VswitchName vswitch;
+  std::optional<MirrorSettings> mirror;
+};
 struct PortRingsArguments {
   VswitchName vswitch;
   std::uint32_t port = 0;
@@ -124,6 +128,11 @@ Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request);
 /// `invalid_argument` where the policy is none that is known.
 Result<MulticastArguments> from_proto(const v1::SetVswitchMulticastRequest& request);
 Result<FiltersArguments> from_proto(const v1::SetVswitchFiltersRequest& request);
+Result<MirrorArguments> from_proto(const v1::SetVswitchMirrorRequest& request);
+/// `invalid_argument` where a number is too large. What the program does is not judged.
+Result<std::vector<FilterInstruction>> from_proto(
+    const google::protobuf::RepeatedPtrField<v1::BpfInstruction>& program);
+void to_proto(const MirrorSettings& from, v1::Mirror& to);
 Result<CreateVswitchArguments> from_proto(const v1::CreateVswitchRequest& request);
 Result<BackingArguments> from_proto(const v1::SetVswitchBackingRequest& request);
 Result<CloneVswitchArguments> from_proto(const v1::CloneVswitchRequest& request);

@@ -1,7 +1,5 @@
 #include "rpc/packet_convert.h"
 
-#include <algorithm>
-#include <limits>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,22 +8,6 @@
 
 namespace hpvmnet {
 namespace {
-
-Result<PacketFilter> read_filter(
-    const google::protobuf::RepeatedPtrField<v1::BpfInstruction>& program) {
-  std::vector<PacketFilter::Instruction> instructions;
-  for (const v1::BpfInstruction& one : program) {
-    if (one.code() > std::numeric_limits<std::uint16_t>::max() ||
-        std::max(one.if_true(), one.if_false()) > std::numeric_limits<std::uint8_t>::max()) {
-      return fail(ErrorCode::invalid_argument,
-                  "the filter is no program for the classic BPF machine");
-    }
-    instructions.push_back({static_cast<std::uint16_t>(one.code()),
-                            static_cast<std::uint8_t>(one.if_true()),
-                            static_cast<std::uint8_t>(one.if_false()), one.operand()});
-  }
-  return PacketFilter::make(instructions);
-}
 
 void to_proto(Drop drop, v1::DropCounter& to) {
   const DropReason& reason = kDropReasons[static_cast<std::size_t>(drop)];
@@ -56,7 +38,7 @@ Result<CaptureArguments> from_proto(const v1::CaptureRequest& request) {
     to.port = static_cast<std::uint16_t>(request.port());
   }
   if (request.snaplen() != 0) to.longest = request.snaplen();
-  auto filter = read_filter(request.filter());
+  auto filter = from_proto(request.filter()).and_then(PacketFilter::make);
   if (!filter) return tl::unexpected(filter.error());
   to.filter = *std::move(filter);
   return arguments;

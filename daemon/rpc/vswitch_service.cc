@@ -139,6 +139,19 @@ grpc::Status VswitchService::SetVswitchFilters(grpc::ServerContext* context,
   return respond(*context, changed, *response);
 }
 
+grpc::Status VswitchService::SetVswitchMirror(grpc::ServerContext* context,
+                                              const v1::SetVswitchMirrorRequest* request,
+                                              v1::Vswitch* response) {
+  const auto changed =
+      gate_.change(asked(*context, *request), from_proto(*request),
+                   [](Commands& commands, const MirrorArguments& to) {
+                     return commands.set_mirror(to.vswitch, to.mirror).and_then([&] {
+                       return commands.vswitch(to.vswitch);
+                     });
+                   });
+  return respond(*context, changed, *response);
+}
+
 grpc::Status VswitchService::ResetVswitch(grpc::ServerContext* context,
                                           const v1::ResetVswitchRequest* request,
                                           v1::Vswitch* response) {

@@ -36,6 +36,9 @@ class VswitchService final : public v1::VswitchService::Service {
   grpc::Status SetVswitchMulticast(grpc::ServerContext* context,
                                    const v1::SetVswitchMulticastRequest* request,
                                    v1::Vswitch* response) override;
+  grpc::Status SetVswitchMirror(grpc::ServerContext* context,
+                                const v1::SetVswitchMirrorRequest* request,
+                                v1::Vswitch* response) override;
   grpc::Status SetVswitchFilters(grpc::ServerContext* context,
                                  const v1::SetVswitchFiltersRequest* request,
                                  v1::Vswitch* response) override;

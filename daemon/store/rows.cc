@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace hpvmnet {
 namespace {
@@ -14,6 +20,7 @@ constexpr std::size_t kPorts = 1;
 constexpr std::size_t kGuests = 2;
 constexpr std::size_t kVnics = 3;
 constexpr std::size_t kFilters = 4;
+constexpr std::size_t kMirrors = 5;
 
 Value integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -38,6 +45,57 @@ MulticastPolicy policy_of(const std::string& name) {
   return static_cast<MulticastPolicy>(found - kMulticastPolicies.begin());
 }
 
+/// Throws std::out_of_range where one is too large.
+template <class Number>
+std::vector<Number> numbers(const std::string& text) {
+  std::vector<Number> all;
+  std::istringstream words(text);
+  for (std::uint64_t value = 0; words >> value;) {
+    if (value > std::numeric_limits<Number>::max()) throw std::out_of_range(text);
+    all.push_back(static_cast<Number>(value));
+  }
+  return all;
+}
+
+std::string program_text(const std::vector<FilterInstruction>& program) {
+  std::string text;
+  for (const auto& [code, if_true, if_false, operand] : program) {
+    text += fmt::format("{}{} {} {} {}", text.empty() ? "" : " ", code, if_true, if_false, operand);
+  }
+  return text;
+}
+
+/// Throws std::out_of_range where it is none. What it does is judged where it is to run.
+std::vector<FilterInstruction> program_of(const std::string& text) {
+  const auto words = numbers<std::uint32_t>(text);
+  if (words.size() % 4 != 0) throw std::out_of_range(text);
+  std::vector<FilterInstruction> program;
+  for (auto word = words.begin(); word != words.end(); word += 4) {
+    program.push_back({static_cast<std::uint16_t>(word[0]), static_cast<std::uint8_t>(word[1]),
+                       static_cast<std::uint8_t>(word[2]), word[3]});
+  }
+  return program;
+}
+
+MirrorSettings mirror_of(const Row& row) {
+  const auto sources = numbers<PortNumber>(text(row[2]));
+  return {.port = number<PortNumber>(row[1]),
+          .sources = {sources.begin(), sources.end()},
+          .ingress = number<int>(row[3]) != 0,
+          .egress = number<int>(row[4]) != 0,
+          .filter = {.text = text(row[5]), .instructions = program_of(text(row[6]))}};
+}
+
+Row row_of(const std::string& vswitch, const MirrorSettings& mirror) {
+  return {vswitch,
+          integer(mirror.port),
+          fmt::format("{}", fmt::join(mirror.sources, " ")),
+          integer(mirror.ingress),
+          integer(mirror.egress),
+          mirror.filter.text,
+          program_text(mirror.filter.instructions)};
+}
+
 /// Throws what std::get and at() throw.
 Model build(const TableRows& rows) {
   Model model;
@@ -58,6 +116,9 @@ Model build(const TableRows& rows) {
   }
   for (const Row& row : rows[kFilters]) {  // in the order of position
     model.vswitches.at(text(row[0])).filters.push_back({text(row[2]), text(row[3])});
+  }
+  for (const Row& row : rows[kMirrors]) {
+    model.vswitches.at(text(row[0])).mirror = mirror_of(row);
   }
   for (const Row& row : rows[kGuests]) {
     model.guests[text(row[0])] = {
@@ -99,6 +160,7 @@ TableRows rows_of(const Model& model) {
       const auto& [filter, arguments] = vswitch.filters[i];
       rows[kFilters].insert({name, integer(i), filter, arguments});
     }
+    if (vswitch.mirror) rows[kMirrors].insert(row_of(name, *vswitch.mirror));
   }
   for (const auto& [name, guest] : model.guests) {
     rows[kGuests].insert({name, integer(guest.number)});

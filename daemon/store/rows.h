@@ -20,7 +20,7 @@ struct Table {
   std::size_t key_columns;
 };
 
-inline constexpr std::array<Table, 5> kTables = {{
+inline constexpr std::array<Table, 6> kTables = {{
     {"vswitches",
      {"name", "number", "up", "backing", "backing_mode", "backing_vlan", "multicast"},
      1},
@@ -28,6 +28,7 @@ inline constexpr std::array<Table, 5> kTables = {{
     {"guests", {"name", "number"}, 1},
     {"vnics", {"guest", "bus", "device", "adaptor", "mac", "vswitch", "port", "endpoint"}, 3},
     {"filters", {"vswitch", "position", "name", "arguments"}, 2},
+    {"mirrors", {"vswitch", "port", "sources", "ingress", "egress", "filter", "program"}, 1},
 }};
 
 /// By table, in the order of kTables. The columns of a row are in the order of the table's.

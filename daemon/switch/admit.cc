@@ -17,7 +17,9 @@ void admit_vlans(Passage& passage) noexcept {
 
 void admit(Passage& passage) noexcept {
   if (!passage.vswitch.up) passage.drop(passage.live, Drop::vswitch_down);
-  if (passage.ingress_port().domain == kBlocked) passage.drop(passage.live, Drop::blocked);
+  if (const Domain domain = passage.ingress_port().domain; domain >= kBlocked) [[unlikely]] {
+    passage.drop(passage.live, domain == kBlocked ? Drop::blocked : Drop::mirror_port);
+  }
   if (passage.ingress_port().tags == nullptr) [[likely]] {
     passage.drop(passage.live & passage.tagged, Drop::tagged);
   } else {

@@ -70,7 +70,7 @@ struct Passage {
   /// Ends the way of some live frames.
   void drop(FrameMask frames, Drop reason) noexcept {
     if (frames == 0) return;
-    if (vswitch.captures != nullptr) [[unlikely]]
+    if (vswitch.observers != nullptr) [[unlikely]]
       record_drop(*this, frames, reason);
     live &= ~frames;
     tally_of(ingress_port()).drop(reason, static_cast<std::uint64_t>(std::popcount(frames)));

@@ -20,7 +20,7 @@ void run_stages(Passage& passage, std::index_sequence<kPlaces...>) noexcept {
 void run_pipeline(Burst& burst, const IngressQueue& from, unsigned worker,
                   std::uint32_t now) noexcept {
   Passage passage(burst, from, worker, now);
-  if (passage.vswitch.captures != nullptr) [[unlikely]]
+  if (passage.vswitch.observers != nullptr) [[unlikely]]
     record_ingress(passage);
   run_stages(passage, std::make_index_sequence<kStages.size()>());
 }

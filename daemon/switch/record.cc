@@ -90,7 +90,7 @@ class Fates {
 
 void record_ingress(const Passage& passage) noexcept {
   const CaptureRecord record = record_of(passage, passage.ingress_port(), Kind::ingress);
-  for (const auto& capture : *passage.vswitch.captures) {
+  for (const auto& capture : passage.vswitch.observers->captures) {
     if (!capture->wants_ingress()) continue;
     for (const Frame* frame : passage.burst.list()) capture->offer(passage.worker, record, *frame);
   }
@@ -99,7 +99,7 @@ void record_ingress(const Passage& passage) noexcept {
 void record_drop(const Passage& passage, FrameMask frames, Drop reason) noexcept {
   CaptureRecord record = drop_of(passage, passage.ingress_port(), reason);
   record.outbound = false;
-  for (const auto& capture : *passage.vswitch.captures) {
+  for (const auto& capture : passage.vswitch.observers->captures) {
     if (!capture->wants_drops()) continue;
     for_each(frames, [&](unsigned i) { capture->offer(passage.worker, record, passage.burst[i]); });
   }
@@ -108,7 +108,7 @@ void record_drop(const Passage& passage, FrameMask frames, Drop reason) noexcept
 void record_egress_drop(const Passage& passage, const PortView& port, const Frame& frame,
                         Drop reason) noexcept {
   const CaptureRecord record = drop_of(passage, port, reason);
-  for (const auto& capture : *passage.vswitch.captures) {
+  for (const auto& capture : passage.vswitch.observers->captures) {
     if (capture->wants_drops()) capture->offer(passage.worker, record, frame);
   }
 }
@@ -122,10 +122,11 @@ void send_recorded(const Passage& passage, const PortView& port,
   fates.for_each_lost(
       [&](const Frame& frame, Drop reason) { record_egress_drop(passage, port, frame, reason); });
   const CaptureRecord record = record_of(passage, port, Kind::egress);
-  for (const auto& capture : *passage.vswitch.captures) {
+  for (const auto& capture : passage.vswitch.observers->captures) {
     if (!capture->wants_egress()) continue;
     for (const Frame* frame : fates.delivered()) capture->offer(passage.worker, record, *frame);
   }
+  if (!fates.delivered().empty()) mirror_egress(passage, port, fates.delivered());
 }
 
 }  // namespace hpvmnet

@@ -6,7 +6,7 @@
 
 namespace hpvmnet {
 
-// What the pipeline shows to captures. All but hand_over() are called where there are some.
+// What the pipeline shows to observers. All but hand_over() are called where there are some.
 
 /// The burst as it has come in.
 void record_ingress(const Passage& passage) noexcept;
@@ -15,6 +15,10 @@ void record_ingress(const Passage& passage) noexcept;
 void record_egress_drop(const Passage& passage, const PortView& port, const Frame& frame,
                         Drop reason) noexcept;
 
+/// Copies frames that have left by a port to the mirror that wants them.
+void mirror_egress(const Passage& passage, const PortView& from,
+                   std::span<const Frame* const> frames) noexcept;
+
 /// Sends frames to a port, and records what became of them.
 void send_recorded(const Passage& passage, const PortView& port,
                    std::span<const Frame* const> frames) noexcept;
@@ -22,7 +26,7 @@ void send_recorded(const Passage& passage, const PortView& port,
 /// Sends frames to a port as they are. Not empty.
 inline void hand_over(const Passage& passage, const PortView& port,
                       std::span<const Frame* const> frames) noexcept {
-  if (passage.vswitch.captures != nullptr) [[unlikely]] {
+  if (passage.vswitch.observers != nullptr) [[unlikely]] {
     send_recorded(passage, port, frames);
   } else {
     port.port->send(frames, passage.tally_of(port));

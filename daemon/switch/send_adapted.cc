@@ -77,7 +77,7 @@ class Outbox {
   // What cannot be made as the port takes it.
   void drop_scattered(const Frame& frame) noexcept {
     passage_.tally_of(port_).drop(Drop::scattered);
-    if (passage_.vswitch.captures != nullptr) [[unlikely]]
+    if (passage_.vswitch.observers != nullptr) [[unlikely]]
       record_egress_drop(passage_, port_, frame, Drop::scattered);
   }
 
@@ -110,6 +110,19 @@ void find_tags(const Passage& passage, const PortView& port, FrameMask frames,
 bool has(FrameMask frames, unsigned i) noexcept { return (frames >> i & 1) != 0; }
 
 }  // namespace
+
+void send_as_from(const Passage& passage, const PortView& from, const PortView& to,
+                  std::span<const Frame* const> frames) noexcept {
+  const bool takes_all = (from.offloads & ~to.offloads) == 0;
+  Outbox outbox(passage, to);
+  for (const Frame* frame : frames) {
+    if (takes_all || !frame->offload.any()) {
+      outbox.add(*frame);
+    } else {
+      outbox.add_lowered(*frame);
+    }
+  }
+}
 
 void send_adapted(const Passage& passage, const PortView& port, FrameMask frames,
                   FrameMask retagged) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 
 #include "switch/passage.h"
@@ -18,6 +19,9 @@ void admit(Passage& passage) noexcept;
 
 /// Judges what senders have left to others; drops requests that cannot be met.
 void check_offloads(Passage& passage) noexcept;
+
+/// Copies what the vswitch's mirror wants of what comes in.
+void mirror(Passage& passage) noexcept;
 
 /// Drops what the vswitch's filters refuse.
 void filter(Passage& passage) noexcept;
@@ -39,9 +43,17 @@ struct Stage {
 };
 /// All of them, in order. A stage after forward() would have nothing left to judge.
 inline constexpr std::array kStages{
-    Stage{"parse", parse},    Stage{"admit", admit}, Stage{"check_offloads", check_offloads},
-    Stage{"filter", filter},  Stage{"learn", learn}, Stage{"snoop", snoop},
-    Stage{"forward", forward}};
+    Stage{"parse", parse},   Stage{"admit", admit},    Stage{"check_offloads", check_offloads},
+    Stage{"mirror", mirror}, Stage{"filter", filter},  Stage{"learn", learn},
+    Stage{"snoop", snoop},   Stage{"forward", forward}};
+
+/// The live frames of which mirror() makes copies.
+FrameMask mirrored(const Passage& passage) noexcept;
+
+/// Sends frames that another port has been sent, in the form that they had there. Not empty, at
+/// most Burst::kCapacity.
+void send_as_from(const Passage& passage, const PortView& from, const PortView& to,
+                  std::span<const Frame* const> frames) noexcept;
 
 /// The part of forward() for frames some of which cannot leave by the port as they are: `retagged`
 /// need another tag, and there may be some that ask for more than the port takes.

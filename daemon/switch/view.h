@@ -13,6 +13,7 @@
 #include "plugin/port.h"
 #include "switch/group_table.h"
 #include "switch/mac_table.h"
+#include "switch/mirror.h"
 #include "switch/punt.h"
 
 namespace hpvmnet {
@@ -22,13 +23,15 @@ namespace hpvmnet {
 
 /// In place of a domain: a port that no frames pass.
 inline constexpr Domain kBlocked = 0x1001;
+/// Likewise: one that no frames pass but a mirror's copies.
+inline constexpr Domain kMirrorPort = 0x1002;
 
 /// An attached port.
 struct PortView {
   Port* port = nullptr;
   Tally* tallies = nullptr;         ///< by worker
   std::uint16_t number = 0;         ///< on its vswitch
-  Domain domain = kNoVlan;          ///< of its untagged frames, or kNoDomain; or kBlocked
+  Domain domain = kNoVlan;          ///< of its untagged frames, or kNoDomain, kBlocked, kMirrorPort
   OffloadSet offloads = 0;          ///< what it takes
   const PortVlans* tags = nullptr;  ///< null where it takes no tags; domain is its `untagged`
 
@@ -39,6 +42,12 @@ struct PortView {
   Domain tag_of(Domain other) const noexcept {
     return tags == nullptr ? kNoDomain : tags->tag_of(other);
   }
+};
+
+/// Those who see frames beside their receivers.
+struct Observers {
+  Captures captures;
+  std::shared_ptr<const Mirror> mirror;  ///< null: none
 };
 
 struct VswitchView {
@@ -53,9 +62,8 @@ struct VswitchView {
   Punt* punt = nullptr;          ///< for frames that the control thread has to see
   /// Who gets what is sent to multicast groups; null: everybody.
   std::shared_ptr<const GroupTable> groups;
-  /// Who wants to see frames; null: nobody.
-  std::shared_ptr<const Captures> captures;
-  std::deque<PortVlans> tags;  ///< what PortView::tags points to
+  std::shared_ptr<const Observers> observers;  ///< null: none
+  std::deque<PortVlans> tags;                  ///< what PortView::tags points to
   std::array<std::uint16_t, MacTable::kPorts>
       index_of{};  ///< by number: place in `ports`, or kAbsent
 };

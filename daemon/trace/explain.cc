@@ -7,6 +7,7 @@
 #include "base/mac_address.h"
 #include "frame/vlan_tag.h"
 #include "switch/run_tag.h"
+#include "switch/stages.h"
 
 namespace hpvmnet {
 namespace {
@@ -40,6 +41,13 @@ std::string explain_admit(const Passage& passage) {
 
 std::string explain_check_offloads(const Passage& passage) {
   return passage.offloaded == 0 ? "it leaves no work to others" : "its requests can be met";
+}
+
+std::string explain_mirror(const Passage& passage) {
+  const Observers* observers = passage.vswitch.observers.get();
+  if (observers == nullptr) return "the vswitch has no mirror";
+  return mirrored(passage) != 0 ? fmt::format("a copy goes to port {}", observers->mirror->number)
+                                : "it is none of those that the mirror copies when they come in";
 }
 
 std::string explain_filter(const Passage& passage) {
@@ -79,6 +87,7 @@ struct Explanation {
 constexpr std::array kExplanations{Explanation{"parse", explain_parse},
                                    Explanation{"admit", explain_admit},
                                    Explanation{"check_offloads", explain_check_offloads},
+                                   Explanation{"mirror", explain_mirror},
                                    Explanation{"filter", explain_filter},
                                    Explanation{"snoop", explain_snoop},
                                    Explanation{"forward", explain_forward}};

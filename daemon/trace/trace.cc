@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
+#include <memory>
+#include <utility>
 
 #include "switch/stages.h"
 #include "trace/explain.h"
@@ -11,13 +13,21 @@
 namespace hpvmnet {
 namespace {
 
+// What would be mirrored is known, but to nowhere.
+std::shared_ptr<const Observers> observers_of(const VswitchView& original) {
+  if (original.observers == nullptr || original.observers->mirror == nullptr) return nullptr;
+  auto mirror = std::make_shared<Mirror>(*original.observers->mirror);
+  mirror->place = VswitchView::kAbsent;
+  return std::make_shared<const Observers>(Observers{.captures = {}, .mirror = std::move(mirror)});
+}
+
 // A vswitch that is like another one and has no effect on anything. Only its MAC table is the same
 // one, and that is read.
 class Double {
  public:
   explicit Double(const VswitchView& original) : view_(original), tallies_(original.ports.size()) {
     view_.punt = nullptr;
-    view_.captures = nullptr;
+    view_.observers = observers_of(original);
     for (std::size_t i = 0; i < view_.ports.size(); ++i) {
       view_.ports[i].port = &ports_.emplace_back();
       view_.ports[i].tallies = &tallies_[i];

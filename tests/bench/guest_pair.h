@@ -32,7 +32,8 @@ class GuestPair {
   bool move() noexcept;
   /// Shows the frames to a capture from now on.
   void show_to(std::shared_ptr<Capture> capture) {
-    vswitch_.captures = std::make_shared<const Captures>(Captures{std::move(capture)});
+    vswitch_.observers =
+        std::make_shared<const Observers>(Observers{{std::move(capture)}, nullptr});
   }
   /// Frames that the second guest has received.
   std::uint64_t received() const noexcept;

@@ -101,6 +101,8 @@ class MockVswitchService : public v1::VswitchService::Service {
   MOCK_METHOD(grpc::Status, SetVswitchFilters,
               (grpc::ServerContext*, const v1::SetVswitchFiltersRequest*, v1::Vswitch*),
               (override));
+  MOCK_METHOD(grpc::Status, SetVswitchMirror,
+              (grpc::ServerContext*, const v1::SetVswitchMirrorRequest*, v1::Vswitch*), (override));
   MOCK_METHOD(grpc::Status, SetPortTrunk,
               (grpc::ServerContext*, const v1::SetPortTrunkRequest*, v1::Port*), (override));
   MOCK_METHOD(grpc::Status, SetPort, (grpc::ServerContext*, const v1::SetPortRequest*, v1::Port*),

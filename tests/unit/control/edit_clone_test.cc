@@ -16,12 +16,15 @@ TEST(CloneVswitch, TakesOverTheSettingsAndNotTheGuests) {
   ASSERT_TRUE(set_vswitch_up(model, named("prod"), true));
   ASSERT_TRUE(set_multicast_policy(model, named("prod"), MulticastPolicy::strict));
   ASSERT_TRUE(set_filters(model, named("prod"), {{"a", "x"}}));
+  ASSERT_TRUE(
+      set_mirror(model, named("prod"), MirrorSettings{.port = 7, .sources = {}, .filter = {}}));
   ASSERT_TRUE(set_port_vlan(model, named("prod"), 3, 20));
   ASSERT_TRUE(clone_vswitch(model, named("prod"), "test", {}));
   const Vswitch& prod = model.vswitches.at("prod");
   const Vswitch& test = model.vswitches.at("test");
   EXPECT_EQ(test.ports, prod.ports);
   EXPECT_EQ(test.multicast, MulticastPolicy::strict);
+  EXPECT_EQ(test.mirror, prod.mirror);
   EXPECT_EQ(test.filters, (std::vector<FilterSettings>{{"a", "x"}}));
   EXPECT_FALSE(test.up);
   EXPECT_EQ(test.number, 3U);

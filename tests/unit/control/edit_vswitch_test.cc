@@ -74,6 +74,36 @@ TEST(EditVswitch, FiltersThatCannotBeAreRefused) {
   EXPECT_FALSE(set_filters(model, named("none"), {}));
 }
 
+TEST(EditVswitch, AMirrorIsSetAndCleared) {
+  Model model = initial_model();
+  const MirrorSettings mirror{
+      .port = 7, .sources = {1, kUplinkPort}, .filter = {"ip", {{6, 0, 0, 1}}}};
+  ASSERT_TRUE(set_mirror(model, named("localnet"), mirror));
+  EXPECT_EQ(model.vswitches.at("localnet").mirror, mirror);
+  ASSERT_TRUE(set_mirror(model, named("localnet"), {}));
+  EXPECT_EQ(model, initial_model());
+}
+
+TEST(EditVswitch, MirrorsThatCannotBeAreRefused) {
+  Model model = initial_model();
+  const auto refused = [&](const MirrorSettings& mirror) {
+    const Status status = set_mirror(model, named("localnet"), mirror);
+    EXPECT_EQ(model, initial_model());
+    return status ? std::string("accepted") : status.error().text;
+  };
+  EXPECT_THAT(refused({.port = 512, .sources = {}, .filter = {}}), HasSubstr("512"));
+  EXPECT_THAT(refused({.port = 1, .sources = {513}, .filter = {}}), HasSubstr("513"));
+  EXPECT_THAT(refused({.port = 1, .sources = {1, 2}, .filter = {}}),
+              HasSubstr("port 1 cannot get copies of its own frames"));
+  EXPECT_THAT(refused({.port = 1, .sources = {}, .ingress = false, .filter = {}}),
+              HasSubstr("would copy nothing"));
+  EXPECT_THAT(refused({.port = 1, .sources = {}, .filter = {"ip\n", {}}}),
+              HasSubstr("is no filter"));
+  EXPECT_THAT(refused({.port = 1, .sources = {}, .filter = {std::string(1025, 'x'), {}}}),
+              HasSubstr("at most 1024"));
+  EXPECT_FALSE(set_mirror(model, named("none"), {}));
+}
+
 TEST(EditVswitch, ATrunkCarriesTheVlansOfItsList) {
   Model model = initial_model();
   ASSERT_TRUE(set_port_trunk(model, named("localnet"), 3, "10,20-29"));

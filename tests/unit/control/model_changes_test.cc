@@ -47,10 +47,12 @@ TEST(ModelChanges, OfVswitches) {
   vswitch.backing = Backing{"eth1", "", VlanId{20}};
   vswitch.multicast = MulticastPolicy::strict;
   vswitch.filters = {{"a", "x"}};
+  vswitch.mirror = MirrorSettings{.port = 7, .sources = {}, .filter = {}};
   EXPECT_THAT(texts(with_vswitch(), to),
               ElementsAre("the backing interface of vswitch prod is VLAN 20 of eth1",
                           "multicast of vswitch prod is for those who asked",
-                          "the filters of vswitch prod are: a(x)"));
+                          "the filters of vswitch prod are: a(x)",
+                          "frames of vswitch prod are mirrored to port 7"));
   EXPECT_THAT(texts(to, with_vswitch()).front(),
               "vswitch prod has no backing interface any longer");
 }

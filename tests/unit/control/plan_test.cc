@@ -71,6 +71,7 @@ class ObedientSwitch {
       look.up_[name] = vswitch.up;
       look.multicast_[name] = vswitch.multicast;
       look.filters_[name] = vswitch.filters;
+      look.mirrors_[name] = vswitch.mirror;
     }
     look.ports_ = open_ports(model, traits_of);
     return look;
@@ -84,6 +85,7 @@ class ObedientSwitch {
     EXPECT_TRUE(up_.emplace(a.name, false).second);
     multicast_.emplace(a.name, MulticastPolicy::snoop);
     filters_[a.name] = {};
+    mirrors_[a.name] = {};
   }
   void operator()(const RemoveVswitch& a) {
     EXPECT_TRUE(
@@ -91,6 +93,7 @@ class ObedientSwitch {
     EXPECT_EQ(up_.erase(a.name), 1u);
     multicast_.erase(a.name);
     filters_.erase(a.name);
+    mirrors_.erase(a.name);
   }
   void operator()(const SetVswitchUp& a) {
     ASSERT_TRUE(up_.contains(a.name));
@@ -105,6 +108,11 @@ class ObedientSwitch {
     ASSERT_TRUE(filters_.contains(a.name));
     EXPECT_NE(a.before, a.after) << "needless";
     EXPECT_EQ(std::exchange(filters_[a.name], a.after), a.before);
+  }
+  void operator()(const SetMirror& a) {
+    ASSERT_TRUE(mirrors_.contains(a.name));
+    EXPECT_NE(a.before, a.after);
+    EXPECT_EQ(std::exchange(mirrors_[a.name], a.after), a.before);
   }
   void operator()(const OpenPort& a) {
     EXPECT_TRUE(up_.contains(a.vswitch));
@@ -129,6 +137,7 @@ class ObedientSwitch {
   std::map<std::string, bool> up_;
   std::map<std::string, MulticastPolicy> multicast_;
   std::map<std::string, std::vector<FilterSettings>> filters_;
+  std::map<std::string, std::optional<MirrorSettings>> mirrors_;
   OpenPorts ports_;
 };
 

@@ -19,7 +19,7 @@ class RandomModels {
 
   /// Tries one edit; returns its outcome.
   Status step() {
-    switch (pick(15)) {
+    switch (pick(16)) {
       case 0:
         return create_vswitch(model_, vswitch_name());
       case 1:
@@ -45,6 +45,8 @@ class RandomModels {
                                     static_cast<MulticastPolicy>(pick(3)));
       case 13:
         return set_filters(model_, named(vswitch_name()), filters());
+      case 14:
+        return set_mirror(model_, named(vswitch_name()), mirror());
       case 10:
         return set_port_trunk(model_, named(vswitch_name()), pick(6), pick(2) == 0 ? "" : "5,7-9");
       case 9:
@@ -80,6 +82,16 @@ class RandomModels {
       some.push_back({"filter" + std::to_string(pick(2)), pick(2) == 0 ? "" : "a(b)"});
     }
     return some;
+  }
+
+  std::optional<MirrorSettings> mirror() {
+    if (pick(3) == 0) return std::nullopt;
+    MirrorSettings settings;
+    settings.port = static_cast<PortNumber>(pick(6));
+    if (pick(2) == 0) settings.sources.insert(static_cast<PortNumber>(pick(6)));
+    settings.egress = pick(2) == 0;
+    if (pick(2) == 0) settings.filter = {"ip", {{6, 0, 0, pick(3)}, {0, 1, 2, ~std::uint32_t{0}}}};
+    return settings;
   }
 
   /// Few ports, so that guests meet on them.

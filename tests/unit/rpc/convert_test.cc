@@ -29,6 +29,25 @@ TEST(Convert, AVswitchHasANameOrANumber) {
   EXPECT_EQ(from_proto(reference)->number, 7U);
 }
 
+TEST(Convert, AMirrorHasNumbersOfPortsAndAProgram) {
+  v1::SetVswitchMirrorRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  request.mutable_mirror()->set_port(513);
+  EXPECT_EQ(refusal(request), "513 is no port number");
+  request.mutable_mirror()->set_port(1);
+  request.mutable_mirror()->add_sources(65537);
+  EXPECT_EQ(refusal(request), "65537 is no port number");
+  request.mutable_mirror()->set_sources(0, 512);
+  v1::BpfInstruction& instruction = *request.mutable_mirror()->add_program();
+  instruction.set_code(0x10000);
+  EXPECT_THAT(refusal(request), HasSubstr("is no program"));
+  instruction.set_code(6);
+  instruction.set_if_true(256);
+  EXPECT_THAT(refusal(request), HasSubstr("is no program"));
+  instruction.set_if_true(0);
+  EXPECT_TRUE(from_proto(request));
+}
+
 TEST(Convert, WhatAVnicRequestLeavesOutStaysOut) {
   v1::VnicRequest request;
   request.set_adaptor("lan");

@@ -31,6 +31,8 @@ class MockCommands : public Commands {
   MOCK_METHOD(Status, set_multicast_policy, (const VswitchName&, MulticastPolicy), (override));
   MOCK_METHOD(Status, set_filters, (const VswitchName&, const std::vector<FilterSettings>&),
               (override));
+  MOCK_METHOD(Status, set_mirror, (const VswitchName&, const std::optional<MirrorSettings>&),
+              (override));
   MOCK_METHOD(std::vector<PluginStatus>, plugins, (), (const, override));
   MOCK_METHOD(Status, set_backing,
               (const VswitchName& which, const std::optional<BackingRequest>& backing, bool force),

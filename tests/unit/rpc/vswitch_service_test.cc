@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
+#include "rpc/convert.h"
 #include "unit/rpc/served.h"
 
 namespace hpvmnet {
@@ -232,6 +233,34 @@ TEST_F(VswitchServiceTest, SetVswitchFiltersAnswersWithTheVswitch) {
   EXPECT_EQ(vswitch_.filters(1).name(), "b");
   EXPECT_EQ(vswitch_.filters(1).arguments(), "x,y");
   EXPECT_EQ(vswitch_.filters(1).remark(), "its plugin is ill");
+}
+
+TEST_F(VswitchServiceTest, SetVswitchMirrorAnswersWithTheVswitch) {
+  const MirrorSettings mirror{.port = 7,
+                              .sources = {1, kUplinkPort},
+                              .ingress = false,
+                              .egress = true,
+                              .filter = {"ip", {{21, 1, 2, 2048}, {6, 0, 0, 1}}}};
+  VswitchStatus after = blue();
+  after.mirror = mirror;
+  EXPECT_CALL(commands_, set_mirror(IsVswitch("blue"), std::optional(mirror)))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(after));
+  v1::SetVswitchMirrorRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  to_proto(mirror, *request.mutable_mirror());
+  ASSERT_TRUE(admin_->SetVswitchMirror(&call_, request, &vswitch_).ok());
+  EXPECT_EQ(vswitch_.mirror().SerializeAsString(), request.mirror().SerializeAsString());
+}
+
+TEST_F(VswitchServiceTest, SetVswitchMirrorWithoutOneEndsIt) {
+  EXPECT_CALL(commands_, set_mirror(IsVswitch("blue"), std::optional<MirrorSettings>()))
+      .WillOnce(Return(Status()));
+  EXPECT_CALL(commands_, vswitch(IsVswitch("blue"))).WillOnce(Return(blue()));
+  v1::SetVswitchMirrorRequest request;
+  request.mutable_vswitch()->set_name("blue");
+  ASSERT_TRUE(admin_->SetVswitchMirror(&call_, request, &vswitch_).ok());
+  EXPECT_FALSE(vswitch_.has_mirror());
 }
 
 TEST_F(VswitchServiceTest, SetVswitchMulticastAnswersWithTheVswitch) {

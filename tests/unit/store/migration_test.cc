@@ -92,6 +92,20 @@ Model model_of_version_8() {
   return model;
 }
 
+/// What golden/version_9.sql holds.
+Model model_of_version_9() {
+  Model model = model_of_version_8();
+  model.vswitches["prod"].mirror = {
+      .port = 7,
+      .sources = {1, kUplinkPort},
+      .ingress = true,
+      .egress = false,
+      .filter = {"ip", {{40, 0, 0, 12}, {21, 0, 1, 2048}, {6, 0, 0, 262144}, {6, 0, 0, 0}}}};
+  model.vswitches["_lab.7"].mirror = {
+      .port = 0, .sources = {}, .ingress = true, .egress = true, .filter = {}};
+  return model;
+}
+
 class MigrationTest : public StoreFixture {
  protected:
   void make_golden(int version) {
@@ -154,6 +168,11 @@ TEST_F(MigrationTest, Version7Loads) {
 TEST_F(MigrationTest, Version8Loads) {
   make_golden(8);
   EXPECT_EQ(reload(), model_of_version_8());
+}
+
+TEST_F(MigrationTest, Version9Loads) {
+  make_golden(9);
+  EXPECT_EQ(reload(), model_of_version_9());
 }
 
 TEST_F(MigrationTest, EveryVersionEndsWithTheSchemaOfANewDatabase) {

@@ -95,6 +95,22 @@ TEST_F(SchemaTest, Filters) {
   EXPECT_FALSE(accepts(with("'no', 0, 'a', ''") + "; COMMIT"));
 }
 
+TEST_F(SchemaTest, Mirrors) {
+  const auto with = [](const std::string& values) {
+    return fmt::format("INSERT INTO mirrors VALUES ({})", values);
+  };
+  EXPECT_TRUE(accepts(with("'sw', 511, '1 512', 1, 0, 'ip and tcp', '6 0 0 0'")));
+  EXPECT_FALSE(accepts(with("'sw', 512, '', 1, 0, '', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 1, '1,2', 1, 0, '', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 1, '', 0, 0, '', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 1, '', 1, 2, '', ''")));
+  EXPECT_FALSE(accepts(with("'sw', 1, '', 1, 0, 'x' || char(10), ''")));
+  EXPECT_FALSE(accepts(with("'sw', 1, '', 1, 0, '', 'ret'")));
+  EXPECT_FALSE(
+      accepts(with("'sw', 1, '', 1, 0, '', ''") + "; " + with("'sw', 2, '', 1, 0, '', ''")));
+  EXPECT_FALSE(accepts(with("'no', 1, '', 1, 0, '', ''") + "; COMMIT"));
+}
+
 TEST_F(SchemaTest, Ports) {
   const auto with = [](const std::string& values) {
     return fmt::format("INSERT INTO ports VALUES ({})", values);

@@ -33,7 +33,7 @@ class TraceTest : public testing::Test {
     CaptureRequest everything;
     everything.egress = everything.drops = true;
     capture_ = std::make_shared<Capture>(everything, 1);
-    view_.captures = std::make_shared<const Captures>(Captures{capture_});
+    view_.observers = std::make_shared<const Observers>(Observers{{capture_}, nullptr});
   }
 
   void know(MacAddress station, std::uint16_t port, Domain domain = kNoVlan) {

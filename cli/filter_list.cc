@@ -74,12 +74,16 @@ Result<std::vector<v1::Filter>> parse_filter_list(const Field& list, std::string
   return filters;
 }
 
+std::string filter_text(const v1::Filter& filter) {
+  if (filter.arguments().empty()) return filter.name();
+  return fmt::format("{}({})", filter.name(), filter.arguments());
+}
+
 std::string filter_list_text(const v1::Vswitch& vswitch) {
   if (vswitch.filters().empty()) return kNone;
   std::string text;
   for (const v1::Filter& filter : vswitch.filters()) {
-    text += fmt::format("{}{}", text.empty() ? "" : ",", filter.name());
-    if (!filter.arguments().empty()) text += fmt::format("({})", filter.arguments());
+    text += (text.empty() ? "" : ",") + filter_text(filter);
   }
   return text;
 }

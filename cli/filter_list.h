@@ -14,7 +14,8 @@ namespace hpvmnet::cli {
 /// column.
 Result<std::vector<v1::Filter>> parse_filter_list(const Field& list, std::string_view whole);
 
-/// As parse_filter_list() reads them.
+// As parse_filter_list() reads them:
+std::string filter_text(const v1::Filter& filter);
 std::string filter_list_text(const v1::Vswitch& vswitch);
 
 }  // namespace hpvmnet::cli

@@ -22,7 +22,8 @@ constexpr std::string_view kNone = "none";
 Status read_option(const Field& keyword, const Field& value, const std::string& whole,
                    v1::Backing& backing) {
   if (keyword.text == "mode") {  // which there are is the plugin's
-    if (value.text.empty()) return wrong_at(whole, value.column, "expected a mode, as in mode:auto");
+    if (value.text.empty())
+      return wrong_at(whole, value.column, "expected a mode, as in mode:auto");
     backing.set_mode(std::string(value.text));
     return {};
   }

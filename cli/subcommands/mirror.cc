@@ -1,18 +1,17 @@
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "cli/commands/vswitch_read.h"
-#include "cli/fields.h"
-#include "cli/frame_filter.h"
 #include "cli/listings.h"
+#include "cli/mirror_spec.h"
 #include "cli/show_options.h"
 #include "cli/subcommands/subcommands.h"
 #include "cli/subcommands/vswitch_command.h"
-#include "cli/values.h"
 
 namespace hpvmnet::cli {
 namespace {
@@ -36,43 +35,17 @@ struct Wanted {
   }
 };
 
-Result<std::uint32_t> read_source(const Field& field, const std::string& whole) {
-  if (field.text == "uplink") return kPortsPerVswitch;
-  const auto number = parse_number(field.text);
-  if (number && *number < kPortsPerVswitch) return *number;
-  return wrong_at(
-      "--from " + whole, field.column,
-      fmt::format("{} is no port; 0 to {}, or uplink", shown(field.text), kPortsPerVswitch - 1));
-}
-
-Status read_sources(const std::string& text, v1::Mirror& mirror) {
-  if (text == "all") return {};
-  Fields fields({text, 1}, ',');
-  do {
-    const auto source = read_source(fields.take(), text);
-    if (!source) return tl::unexpected(source.error());
-    mirror.add_sources(*source);
-  } while (fields.more());
-  return {};
-}
-
-Status read(const Wanted& wanted, v1::Mirror& mirror) {
+Result<v1::Mirror> read(const Wanted& wanted) {
   if (!wanted.to) return wrong_usage("which port gets the copies? Name it with --to");
   const auto to = read_port_number(*wanted.to);
   if (!to) return tl::unexpected(to.error());
-  mirror.set_port(*to);
-  if (wanted.from) {
-    if (auto status = read_sources(*wanted.from, mirror); !status) return status;
-  }
-  // Of all ports what comes in is each frame, once.
-  const bool choose = !wanted.ingress && !wanted.egress;
-  mirror.set_ingress(choose || wanted.ingress);
-  mirror.set_egress(wanted.egress || (choose && mirror.sources_size() > 0));
-  mirror.set_filter(fmt::format("{}", fmt::join(wanted.filter, " ")));
-  auto program = compile_filter(mirror.filter());
-  if (!program) return tl::unexpected(program.error());
-  *mirror.mutable_program() = *std::move(program);
-  return {};
+  if (wanted.from && wanted.from->empty()) return wrong_usage("--from names no port");
+  return read_mirror({.port = *to,
+                      .sources = wanted.from.value_or(""),
+                      .ingress = wanted.ingress,
+                      .egress = wanted.egress,
+                      .filter = fmt::format("{}", fmt::join(wanted.filter, " "))},
+                     "--from " + wanted.from.value_or(""));
 }
 
 Status send(Client& client, const v1::VswitchReference& which,
@@ -99,9 +72,11 @@ int mirror_set(const Invocation& invocation, Terminal& terminal) {
   v1::Mirror mirror;
   VswitchCommand command(invocation, terminal, texts, "set the mirror");
   wanted.add_to(command.line());
-  return command.run([&](Client& client,
-                         const v1::VswitchReference& which) { return send(client, which, mirror); },
-                     [&] { return read(wanted, mirror); });
+  return command.run(
+      [&](Client& client, const v1::VswitchReference& which) {
+        return send(client, which, mirror);
+      },
+      [&] { return read(wanted).map([&](v1::Mirror read) { mirror = std::move(read); }); });
 }
 
 int mirror_clear(const Invocation& invocation, Terminal& terminal) {

@@ -1,11 +1,14 @@
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/commands/backing.h"
 #include "cli/commands/vswitch_change.h"
 #include "cli/commands/vswitch_setting.h"
+#include "cli/filter_list.h"
 #include "cli/multicast_policy.h"
 #include "cli/subcommands/subcommands.h"
 #include "cli/subcommands/vswitch_command.h"
@@ -21,6 +24,9 @@ constexpr const char* kBackingHelp =
 constexpr const char* kMulticastHelp =
     "IP multicast goes to those who asked for it (snoop), to everybody (flood), or to nobody who "
     "has not asked (strict)";
+constexpr const char* kFiltersHelp =
+    "Filters that frames must pass, in this order: NAME or NAME(ARGUMENTS), with commas between "
+    "them, as 'hpvmnet plugin list' names them. none: no filter";
 constexpr const char* kForceHelp =
     "Use an interface that is not there, or that carries your own connection";
 
@@ -28,13 +34,17 @@ constexpr const char* kForceHelp =
 struct Settings {
   std::optional<std::string> backing_text;
   std::optional<std::string> multicast_text;
+  std::optional<std::string> filters_text;
   bool force = false;
   std::optional<v1::Backing> backing;
-  std::optional<v1::Vswitch::Multicast> multicast;
+  std::vector<VswitchSetting> others;
+
+  bool any() const { return backing_text || multicast_text || filters_text; }
 
   void add_to(CommandLine& line) {
     line.value("--backing", backing_text, "INTERFACE", kBackingHelp);
     line.value("--multicast", multicast_text, "flood|snoop|strict", kMulticastHelp);
+    line.value("--filters", filters_text, "FILTERS", kFiltersHelp);
     line.flag("--force", force, kForceHelp);
   }
 
@@ -44,13 +54,34 @@ struct Settings {
       if (!read) return tl::unexpected(read.error());
       backing = *std::move(read);
     }
+    return read_multicast().and_then([&] { return read_filters(); });
+  }
+
+ private:
+  Status read_multicast() {
     if (!multicast_text) return {};
-    multicast = parse_multicast_policy(*multicast_text);
-    if (multicast) return {};
-    return wrong_usage(fmt::format("{} is no way to treat multicast; flood, snoop or strict",
-                                   shown(*multicast_text)));
+    const auto policy = parse_multicast_policy(*multicast_text);
+    if (!policy) {
+      return wrong_usage(fmt::format("{} is no way to treat multicast; flood, snoop or strict",
+                                     shown(*multicast_text)));
+    }
+    others.emplace_back(*policy);
+    return {};
+  }
+
+  Status read_filters() {
+    if (!filters_text) return {};
+    return parse_filter_list({*filters_text, 1}, "--filters " + *filters_text)
+        .map([&](std::vector<v1::Filter> filters) { others.emplace_back(std::move(filters)); });
   }
 };
+
+Status set_others(Client& client, const v1::VswitchReference& which, const Settings& settings) {
+  for (const VswitchSetting& setting : settings.others) {
+    if (auto status = set_vswitch(client, which, setting); !status) return status;
+  }
+  return {};
+}
 
 // A vswitch that could be made only in part is not left behind.
 Status create(Client& client, const v1::VswitchReference& which, const Settings& settings, bool up,
@@ -59,8 +90,7 @@ Status create(Client& client, const v1::VswitchReference& which, const Settings&
       !status) {
     return status;
   }
-  Status status;
-  if (settings.multicast) status = set_vswitch(client, which, *settings.multicast);
+  Status status = set_others(client, which, settings);
   if (status && up) status = boot_vswitch(client, which, terminal);
   if (!status) static_cast<void>(delete_vswitch(client, which));
   return status;
@@ -71,7 +101,7 @@ Status set(Client& client, const v1::VswitchReference& which, const Settings& se
     auto status = change_backing(client, which, settings.backing, settings.force);
     if (!status) return status;
   }
-  return settings.multicast ? set_vswitch(client, which, *settings.multicast) : Status{};
+  return set_others(client, which, settings);
 }
 
 }  // namespace
@@ -99,7 +129,8 @@ int switch_set(const Invocation& invocation, Terminal& terminal) {
                                "  hpvmnet switch set VSWITCH [OPTION]...\n",
                                "  hpvmnet switch set prod --backing eth2\n"
                                "  hpvmnet switch set prod --backing none\n"
-                               "  hpvmnet switch set prod --multicast strict\n"};
+                               "  hpvmnet switch set prod --multicast strict\n"
+                               "  hpvmnet switch set prod --filters none\n"};
   Settings settings;
   VswitchCommand command(invocation, terminal, texts, "change the vswitch");
   settings.add_to(command.line());
@@ -108,8 +139,8 @@ int switch_set(const Invocation& invocation, Terminal& terminal) {
         return set(client, which, settings);
       },
       [&]() -> Status {
-        if (!settings.backing_text && !settings.multicast_text) {
-          return wrong_usage("what is to change? Give --backing or --multicast");
+        if (!settings.any()) {
+          return wrong_usage("what is to change? Give --backing, --multicast or --filters");
         }
         return settings.read();
       });

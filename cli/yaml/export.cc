@@ -7,6 +7,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "cli/filter_list.h"
+#include "cli/mirror_words.h"
 #include "cli/multicast_policy.h"
 
 namespace hpvmnet::cli {
@@ -50,6 +52,21 @@ void put(YAML::Emitter& out, const v1::Backing& backing) {
   out << YAML::EndMap;
 }
 
+void put_filters(YAML::Emitter& out, const v1::VswitchConfiguration& vswitch) {
+  out << YAML::Key << "filters" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+  for (const v1::Filter& filter : vswitch.filters()) put(out, filter_text(filter));
+  out << YAML::EndSeq;
+}
+
+void put(YAML::Emitter& out, const v1::Mirror& mirror) {
+  out << YAML::Key << "mirror" << YAML::Value << YAML::Flow << YAML::BeginMap;
+  put(out, "to", mirror.port());
+  if (mirror.sources_size() > 0) put(out, "from", mirror_sources_text(mirror));
+  put(out, "direction", mirror_direction_text(mirror));
+  if (!mirror.filter().empty()) put(out, "filter", mirror.filter());
+  out << YAML::EndMap;
+}
+
 void put(YAML::Emitter& out, const v1::PortConfiguration& port) {
   out << YAML::Key << port.number() << YAML::Value << YAML::Flow << YAML::BeginMap;
   if (port.has_vlan_id()) put(out, "vlan", port.vlan_id());
@@ -68,6 +85,8 @@ void put(YAML::Emitter& out, const v1::VswitchConfiguration& vswitch) {
   if (vswitch.multicast() != v1::Vswitch::MULTICAST_UNSPECIFIED) {
     put(out, "multicast", std::string(multicast_policy_text(vswitch.multicast())));
   }
+  if (vswitch.filters_size() > 0) put_filters(out, vswitch);
+  if (vswitch.has_mirror()) put(out, vswitch.mirror());
   if (vswitch.ports_size() > 0) {
     out << YAML::Key << "ports" << YAML::Value << YAML::BeginMap;
     for (const auto& port : vswitch.ports()) put(out, port);

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/filter_list.h"
+#include "cli/mirror_spec.h"
 #include "cli/multicast_policy.h"
 #include "cli/values.h"
 #include "cli/vnic_spec.h"
@@ -19,6 +21,10 @@ using Reader = Document::Reader;
 
 constexpr const char* kLocalnet = "localnet";  // exists without being named, too
 constexpr const char* kNone = "none";
+
+bool is_none(const YAML::Node& value) {
+  return value.IsNull() || (value.IsScalar() && value.Scalar() == kNone);
+}
 
 class Importer {
  public:
@@ -59,13 +65,15 @@ class Importer {
                }},
         Reader{"backing", [&](const YAML::Node& value) { return backing(value, vswitch); }},
         Reader{"multicast", [&](const YAML::Node& value) { return multicast(value, vswitch); }},
+        Reader{"filters", [&](const YAML::Node& value) { return filters(value, vswitch); }},
+        Reader{"mirror", [&](const YAML::Node& value) { return mirror(value, vswitch); }},
         Reader{"ports", [&](const YAML::Node& value) { return ports(value, vswitch); }}};
     return document_.read(node, "a vswitch", readers);
   }
 
   // Just the interface, or a mapping.
   Status backing(const YAML::Node& node, v1::VswitchConfiguration& vswitch) {
-    if (node.IsNull() || (node.IsScalar() && node.Scalar() == kNone)) return {};
+    if (is_none(node)) return {};
     v1::Backing& backing = *vswitch.mutable_backing();
     const auto interface = [&](const YAML::Node& value) {
       return document_.text(value, "an interface").map([&](std::string text) {
@@ -103,6 +111,61 @@ class Importer {
     return {};
   }
 
+  // A list of NAME or NAME(ARGUMENTS), or several of them in one text.
+  Status filters(const YAML::Node& value, v1::VswitchConfiguration& vswitch) {
+    return each_text(value, "a filter", [&](const YAML::Node& part, const std::string& text) {
+      const auto filters = parse_filter_list({text, 1}, text);
+      if (!filters) return Status(document_.wrong(part, filters.error().text));
+      for (const v1::Filter& filter : *filters) *vswitch.add_filters() = filter;
+      return Status();
+    });
+  }
+
+  Status mirror(const YAML::Node& node, v1::VswitchConfiguration& vswitch) {
+    if (is_none(node)) return {};
+    MirrorSpec spec;
+    bool to = false;
+    const std::array readers{
+        Reader{"to",
+               [&](const YAML::Node& value) {
+                 return document_.number(value, "a port", 0, kPortsPerVswitch - 1)
+                     .map([&](std::uint32_t port) {
+                       spec.port = port;
+                       to = true;
+                     });
+               }},
+        Reader{"from",
+               [&](const YAML::Node& value) {
+                 return each_text(value, "a port",
+                                  [&](const YAML::Node&, const std::string& text) -> Status {
+                                    spec.sources += (spec.sources.empty() ? "" : ",") + text;
+                                    return {};
+                                  });
+               }},
+        Reader{"direction", [&](const YAML::Node& value) { return direction(value, spec); }},
+        Reader{"filter", [&](const YAML::Node& value) {
+                 return document_.text(value, "a filter").map([&](std::string text) {
+                   spec.filter = std::move(text);
+                 });
+               }}};
+    if (auto status = document_.read(node, "a mirror", readers); !status) return status;
+    if (!to) return document_.wrong(node, "a mirror needs a port; add 'to: NUMBER'");
+    const auto read = read_mirror(spec, spec.sources);
+    if (!read) return document_.wrong(node, read.error().text);
+    *vswitch.mutable_mirror() = *read;
+    return {};
+  }
+
+  Status direction(const YAML::Node& value, MirrorSpec& spec) {
+    return document_.text(value, "'direction'").and_then([&](const std::string& text) -> Status {
+      spec.ingress = text == "ingress" || text == "both";
+      spec.egress = text == "egress" || text == "both";
+      if (spec.ingress || spec.egress) return {};
+      return document_.wrong(
+          value, fmt::format("{} is no direction; ingress, egress or both", shown(text)));
+    });
+  }
+
   Status ports(const YAML::Node& all, v1::VswitchConfiguration& vswitch) {
     return document_.for_each(all, "'ports'",
                               [&](const YAML::Node& number, const YAML::Node& value) {
@@ -121,7 +184,7 @@ class Importer {
         Reader{
             "vlan",
             [&](const YAML::Node& value) -> Status {
-              if (value.IsNull() || (value.IsScalar() && value.Scalar() == kNone)) return {};
+              if (is_none(value)) return {};
               return document_.number(value, "a VLAN", 0, kLastVlanId).map([&](std::uint32_t id) {
                 port.set_vlan_id(id);
               });
@@ -139,19 +202,27 @@ class Importer {
   // "10,20-29", or a list of such. The daemon judges it.
   Status trunk(const YAML::Node& value, v1::PortConfiguration& port) {
     std::string vlans;
-    const auto add = [&](const YAML::Node& part) {
-      return document_.text(part, "VLANs").map([&](const std::string& text) {
-        vlans += (vlans.empty() ? "" : ",") + text;
+    const Status read =
+        each_text(value, "VLANs", [&](const YAML::Node&, const std::string& text) -> Status {
+          vlans += (vlans.empty() ? "" : ",") + text;
+          return {};
+        });
+    port.set_trunk(vlans == kNone ? "" : vlans);
+    return read;
+  }
+
+  // Of a list, or of a single value.
+  template <class Take>
+  Status each_text(const YAML::Node& value, std::string_view what, Take take) {
+    const auto one = [&](const YAML::Node& part) {
+      return document_.text(part, what).and_then([&](const std::string& text) {
+        return take(part, text);
       });
     };
-    if (value.IsSequence()) {
-      for (const YAML::Node& part : value) {
-        if (auto status = add(part); !status) return status;
-      }
-    } else if (auto status = add(value); !status) {
-      return status;
+    if (!value.IsSequence()) return one(value);
+    for (const YAML::Node& part : value) {
+      if (auto status = one(part); !status) return status;
     }
-    port.set_trunk(vlans == kNone ? "" : vlans);
     return {};
   }
 

@@ -73,18 +73,21 @@ Status run_regardless(const Action& action, Switchboard& board) {
 }  // namespace
 
 // Before anything is closed for a port that cannot be opened.
-Status check_ports(const std::vector<Action>& actions, const Switchboard& board) {
+Status check(const std::vector<Action>& actions, const Switchboard& board) {
   for (const Action& action : actions) {
-    const auto* open = std::get_if<OpenPort>(&action);
-    if (open == nullptr) continue;
-    const Status status = board.check_port(open->vswitch, open->number, open->configuration);
+    Status status;
+    if (const auto* open = std::get_if<OpenPort>(&action)) {
+      status = board.check_port(open->vswitch, open->number, open->configuration);
+    } else if (const auto* mirror = std::get_if<SetMirror>(&action); mirror && mirror->after) {
+      status = PacketFilter::make(mirror->after->filter.instructions).map([](const auto&) {});
+    }
     if (!status) return status;
   }
   return {};
 }
 
 Status apply(const std::vector<Action>& actions, Switchboard& board) {
-  if (Status status = check_ports(actions, board); !status) return status;
+  if (Status status = check(actions, board); !status) return status;
   std::vector<Action> undo;
   for (const Action& action : actions) {
     if (Status status = std::visit(Run{board}, action); !status) {

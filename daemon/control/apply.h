@@ -8,8 +8,9 @@
 
 namespace hpvmnet {
 
-/// Whether the ports that a plan opens can be opened, as far as that can be told without doing so.
-Status check_ports(const std::vector<Action>& actions, const Switchboard& board);
+/// Whether the ports that a plan opens can be opened and its mirrors' filters run, as far as that
+/// can be told without doing so.
+Status check(const std::vector<Action>& actions, const Switchboard& board);
 
 /// Runs a plan. All or nothing: where an action fails, those before it
 /// are undone and its error is returned.

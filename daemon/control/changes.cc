@@ -20,6 +20,24 @@ std::string text_of(const std::optional<Backing>& backing) {
   return text;
 }
 
+std::string text_of(const std::vector<FilterSettings>& filters) {
+  if (filters.empty()) return "none";
+  std::vector<std::string> texts;
+  for (const auto& [name, arguments] : filters) {
+    texts.push_back(arguments.empty() ? name : fmt::format("{}({})", name, arguments));
+  }
+  return fmt::format("{}", fmt::join(texts, ","));
+}
+
+std::string text_of(const std::optional<MirrorSettings>& mirror) {
+  if (!mirror) return "none";
+  const std::string sources =
+      mirror->sources.empty() ? "all" : fmt::format("{}", fmt::join(mirror->sources, ","));
+  return fmt::format("port {}, {}{} of {}{}{}", mirror->port, mirror->ingress ? "ingress" : "",
+                     mirror->egress ? (mirror->ingress ? " and egress" : "egress") : "", sources,
+                     mirror->filter.text.empty() ? "" : ", only ", mirror->filter.text);
+}
+
 std::string_view text_of(MulticastPolicy policy) {
   switch (policy) {
     case MulticastPolicy::flood:
@@ -111,6 +129,14 @@ class Describer {
     if (from.multicast != to.multicast) {
       say("set multicast of vswitch {} to {} instead of {}", name, text_of(to.multicast),
           text_of(from.multicast));
+    }
+    if (from.filters != to.filters) {
+      say("set filters of vswitch {} to {} instead of {}", name, text_of(to.filters),
+          text_of(from.filters));
+    }
+    if (from.mirror != to.mirror) {
+      say("set mirror of vswitch {} to {} instead of {}", name, text_of(to.mirror),
+          text_of(from.mirror));
     }
     ports(from, to);
     if (from.up != to.up) say("{} vswitch {}", to.up ? "boot" : "halt", name);

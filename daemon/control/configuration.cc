@@ -126,6 +126,8 @@ class Editor {
     const Status set =
         set_vswitch_up(model_, which, wanted.up)
             .and_then([&] { return set_multicast_policy(model_, which, wanted.multicast); })
+            .and_then([&] { return set_filters(model_, which, wanted.filters); })
+            .and_then([&] { return set_mirror(model_, which, wanted.mirror); })
             .and_then([&] { return set_backing(model_, which, wanted.backing); });
     if (!set) return at(wanted.source, set);
     std::set<std::uint32_t> numbers;
@@ -223,6 +225,8 @@ Configuration configuration_of(const Model& model) {
     to.up = vswitch.up;
     if (vswitch.backing) to.backing = request_of(*vswitch.backing);
     to.multicast = vswitch.multicast;
+    to.filters = vswitch.filters;
+    to.mirror = vswitch.mirror;
     for (const auto& [number, settings] : vswitch.ports) {
       to.ports.push_back({.number = number,
                           .vlan = settings.vlans.untagged,

@@ -28,6 +28,8 @@ struct Configuration {
     bool up = true;
     std::optional<BackingRequest> backing{};
     MulticastPolicy multicast = MulticastPolicy::snoop;
+    std::vector<FilterSettings> filters{};
+    std::optional<MirrorSettings> mirror{};
     std::vector<Port> ports{};  ///< others have no settings
     std::string source{};
   };

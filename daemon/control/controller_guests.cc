@@ -120,7 +120,7 @@ Warnings Controller::warnings_of(const std::string& name, const Model& next) con
 // What a change that is only judged would make of the guest.
 Result<GuestStatus> Controller::would_be(const std::string& name, const Model& next,
                                          Warnings warnings) const {
-  const Status possible = check_ports(planned(model_, next), parts_.board);
+  const Status possible = check(planned(model_, next), parts_.board);
   if (!possible) return tl::unexpected(possible.error());
   if (const Status stays = refuse_detaching({name}, next); !stays) {
     warnings.insert(warnings.begin(), stays.error().text);

@@ -113,10 +113,6 @@ Result<std::shared_ptr<Capture>> Controller::start_capture(const VswitchName& wh
 
 Status Controller::set_mirror(const VswitchName& which,
                               const std::optional<MirrorSettings>& mirror) {
-  if (mirror) {
-    const auto filter = PacketFilter::make(mirror->filter.instructions);
-    if (!filter) return tl::unexpected(filter.error());
-  }
   return change([&](Model& model) { return hpvmnet::set_mirror(model, which, mirror); });
 }
 

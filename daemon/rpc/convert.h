@@ -129,6 +129,8 @@ Result<PortRingsArguments> from_proto(const v1::SetPortRingsRequest& request);
 Result<MulticastArguments> from_proto(const v1::SetVswitchMulticastRequest& request);
 Result<FiltersArguments> from_proto(const v1::SetVswitchFiltersRequest& request);
 Result<MirrorArguments> from_proto(const v1::SetVswitchMirrorRequest& request);
+Result<MirrorSettings> from_proto(const v1::Mirror& mirror);
+FilterSettings from_proto(const v1::Filter& filter);
 /// `invalid_argument` where a number is too large. What the program does is not judged.
 Result<std::vector<FilterInstruction>> from_proto(
     const google::protobuf::RepeatedPtrField<v1::BpfInstruction>& program);

@@ -35,6 +35,14 @@ Result<Configuration::Vswitch> from_proto(const v1::VswitchConfiguration& vswitc
     if (!policy) return tl::unexpected(policy.error());
     read.multicast = *policy;
   }
+  for (const v1::Filter& filter : vswitch.filters()) {
+    read.filters.push_back(hpvmnet::from_proto(filter));
+  }
+  if (vswitch.has_mirror()) {
+    auto mirror = hpvmnet::from_proto(vswitch.mirror());
+    if (!mirror) return tl::unexpected(mirror.error());
+    read.mirror = *std::move(mirror);
+  }
   for (const v1::PortConfiguration& port : vswitch.ports()) {
     auto each = from_proto(port);
     if (!each) return tl::unexpected(each.error());
@@ -81,6 +89,12 @@ void to_proto(const Configuration::Vswitch& from, v1::VswitchConfiguration& to) 
     backing.set_mode(from.backing->mode);
     if (from.backing->vlan) backing.set_vlan_id(*from.backing->vlan);
   }
+  for (const auto& [name, arguments] : from.filters) {
+    v1::Filter& added = *to.add_filters();
+    added.set_name(name);
+    added.set_arguments(arguments);
+  }
+  if (from.mirror) hpvmnet::to_proto(*from.mirror, *to.mutable_mirror());
   for (const auto& port : from.ports) to_proto(port, *to.add_ports());
 }
 

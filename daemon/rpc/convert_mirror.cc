@@ -15,7 +15,9 @@ Result<PortNumber> read_port(std::uint32_t number) {
   return fail(ErrorCode::invalid_argument, fmt::format("{} is no port number", number));
 }
 
-Result<MirrorSettings> read_mirror(const v1::Mirror& mirror) {
+}  // namespace
+
+Result<MirrorSettings> from_proto(const v1::Mirror& mirror) {
   MirrorSettings settings;
   const auto port = read_port(mirror.port());
   if (!port) return tl::unexpected(port.error());
@@ -32,8 +34,6 @@ Result<MirrorSettings> read_mirror(const v1::Mirror& mirror) {
   settings.filter = {.text = mirror.filter(), .instructions = *std::move(program)};
   return settings;
 }
-
-}  // namespace
 
 Result<std::vector<FilterInstruction>> from_proto(
     const google::protobuf::RepeatedPtrField<v1::BpfInstruction>& program) {
@@ -55,7 +55,7 @@ Result<MirrorArguments> from_proto(const v1::SetVswitchMirrorRequest& request) {
   auto vswitch = from_proto(request.vswitch());
   if (!vswitch) return tl::unexpected(vswitch.error());
   if (!request.has_mirror()) return MirrorArguments{*std::move(vswitch), {}};
-  return read_mirror(request.mirror()).map([&](MirrorSettings mirror) {
+  return from_proto(request.mirror()).map([&](MirrorSettings mirror) {
     return MirrorArguments{*std::move(vswitch), std::move(mirror)};
   });
 }

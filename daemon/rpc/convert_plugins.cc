@@ -4,11 +4,13 @@
 
 namespace hpvmnet {
 
+FilterSettings from_proto(const v1::Filter& filter) { return {filter.name(), filter.arguments()}; }
+
 Result<FiltersArguments> from_proto(const v1::SetVswitchFiltersRequest& request) {
   return from_proto(request.vswitch()).map([&](VswitchName vswitch) {
     FiltersArguments arguments{std::move(vswitch), {}};
     for (const v1::Filter& filter : request.filters()) {
-      arguments.filters.push_back({filter.name(), filter.arguments()});
+      arguments.filters.push_back(from_proto(filter));
     }
     return arguments;
   });

@@ -24,6 +24,7 @@ vswitches:
     ports:
       3: {vlan: 120, trunk: [10, 20-29], queues: 2}
       4: {rings: packed}
+    mirror: {to: 9, from: [3, 4], filter: tcp port 80}
   lab: {up: false}
 guests:
   web1:

@@ -2,6 +2,7 @@
 """Plugins by others: the samples are built with nothing but the installed kit, and the daemon has them."""
 
 import os
+import re
 import pathlib
 import shlex
 import shutil
@@ -112,6 +113,16 @@ class Kit:
         wanted = STATION + to + frame_type.to_bytes(2, "big") + payload
         return self.socket.receive(lambda frame: frame == wanted)
 
+    def check_a_file_keeps_them(self):
+        """A file that describes what is there has the filters, too, and without them they go."""
+        text = self.command("hpvmnet", "export")
+        self.assertIn("ethertypes(0x88b6,0x0800)", text)
+        again = self.daemon.run("hpvmnet", "apply", "-f", "-", answer=text)
+        self.assertEqual(again.stdout, "Nothing to change.\n", again.stderr)
+        without = re.sub(r" *filters: .*\n", "", text)
+        planned = self.daemon.run("hpvmnet", "apply", "-f", "-", "--dry-run", answer=without)
+        self.assertIn("filters of vswitch 'test' to none instead of ethertypes(0x88b6,0x0800)", planned.stdout)
+
     def set_filters(self, filters):
         return self.daemon.run("hpvmnet", "-S", "test", "-u", f"filters:{filters}")
 
@@ -138,6 +149,7 @@ class Samples(Kit, case.SharedLabCase):
         self.assertIsNone(self.echo(TEST_TYPE))
         self.assertIsNotNone(self.echo(OTHER_TYPE))
         self.assertEqual(self.drops(), {(2, "filtered"): 1})
+        self.check_a_file_keeps_them()
         refused = self.set_filters("ethertypes(IPv4)")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("filter 'ethertypes' cannot be used on vswitch 'test': 'IPv4' is no EtherType",

@@ -71,7 +71,8 @@ TEST_F(MirrorCommand, SaysWhatIsWrong) {
   EXPECT_THAT(refusal({"set", "prod", "--to", "512"}), HasSubstr("'512' is not a port; 0 to 511"));
   EXPECT_THAT(refusal({"set", "prod", "--to", "7", "--from", "1,x"}),
               HasSubstr("--from 1,x: column 3: 'x' is no port; 0 to 511, or uplink"));
-  EXPECT_THAT(refusal({"set", "prod", "--to", "7", "--from", ""}), HasSubstr("'' is no port"));
+  EXPECT_THAT(refusal({"set", "prod", "--to", "7", "--from", ""}),
+              HasSubstr("--from names no port"));
   EXPECT_THAT(refusal({"set", "prod", "--to", "7", "prot", "80"}), HasSubstr("prot"));
 }
 

@@ -173,6 +173,15 @@ TEST(Changes, AreSentences) {
               ElementsAre("set port 1 of vswitch 'a': VLAN 7 instead of none", "boot vswitch 'a'",
                           "change vNIC 0,0 of guest 'g': place port 2 of vswitch 'a' instead of "
                           "port 1 of vswitch 'a'"));
+  builder.model = before;
+  ASSERT_TRUE(set_filters(builder.model, named("a"), {{"x", ""}, {"y", "1,2"}}));
+  ASSERT_TRUE(set_mirror(
+      builder.model, named("a"),
+      MirrorSettings{.port = 7, .sources = {1, 2}, .egress = true, .filter = {"ip", {}}}));
+  EXPECT_THAT(describe_changes(before, builder.model),
+              ElementsAre("set filters of vswitch 'a' to x,y(1,2) instead of none",
+                          "set mirror of vswitch 'a' to port 7, ingress and egress of 1,2, only ip "
+                          "instead of none"));
   EXPECT_THAT(describe_changes(before, initial_model()),
               ElementsAre("delete vswitch 'a'", "delete guest 'g'"));
   EXPECT_THAT(describe_changes(initial_model(), before),

@@ -90,7 +90,9 @@ class RandomModels {
     settings.port = static_cast<PortNumber>(pick(6));
     if (pick(2) == 0) settings.sources.insert(static_cast<PortNumber>(pick(6)));
     settings.egress = pick(2) == 0;
-    if (pick(2) == 0) settings.filter = {"ip", {{6, 0, 0, pick(3)}, {0, 1, 2, ~std::uint32_t{0}}}};
+    if (pick(2) == 0) {  // as it is compiled
+      settings.filter = {"ip", {{40, 0, 0, 12}, {21, 0, 1, 2048}, {6, 0, 0, 65557}, {6, 0, 0, 0}}};
+    }
     return settings;
   }
 

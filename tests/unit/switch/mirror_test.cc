@@ -38,7 +38,7 @@ class MirrorTest : public testing::Test {
                              .tallies = &tallies_[at],
                              .number = number,
                              .domain = number == kTrunk ? kNoDomain : Domain{kVlan},
-                             .offloads = ~OffloadSet{0},
+                             .offloads = OffloadSet{0xff},
                              .tags = number == kTrunk ? &trunk_ : nullptr});
     }
     place_of(kLooker).domain = kMirrorPort;

@@ -21,6 +21,7 @@ std::string error_of(const std::string& text) {
 v1::Configuration without_sources(v1::Configuration configuration) {
   for (auto& vswitch : *configuration.mutable_vswitches()) {
     vswitch.clear_source();
+    if (vswitch.has_mirror()) vswitch.mutable_mirror()->clear_program();
     for (auto& port : *vswitch.mutable_ports()) port.clear_source();
   }
   for (auto& guest : *configuration.mutable_guests()) guest.clear_source();
@@ -39,22 +40,30 @@ vswitches:
     up: no
     backing: {interface: eth1, vlan: 20, mode: xdp}
     multicast: strict
+    filters: ['a(x, (y))', b]
+    mirror: {to: 7, from: [1, uplink], filter: vlan}
     ports:
       3: {vlan: 0, trunk: [10, 20-29], queues: 2, rings: packed}
       4: {vlan: none, trunk: all}
-  "123": {backing: eth2}
+  "123": {backing: eth2, filters: none, mirror: none}
+  lab: {filters: c, mirror: {to: 0, direction: both}}
 )",
                                 "net.yaml", true);
   ASSERT_TRUE(read) << read.error().text;
   EXPECT_EQ(read->vswitches(0).source(), "net.yaml:8:3");
-  EXPECT_EQ(read->vswitches(0).ports(1).source(), "net.yaml:14:7");
+  EXPECT_EQ(read->vswitches(0).ports(1).source(), "net.yaml:16:7");
   EXPECT_EQ(read->guests(1).source(), "net.yaml:4:3");
+  EXPECT_GT(read->vswitches(0).mirror().program_size(), 0);
   EXPECT_EQ(without_sources(*read).ShortDebugString(), message<v1::Configuration>(R"(
     vswitches { name: 'prod' down: true backing { interface: 'eth1' mode: 'xdp' vlan_id: 20 }
       multicast: MULTICAST_STRICT
+      filters { name: 'a' arguments: 'x, (y)' } filters { name: 'b' }
+      mirror { port: 7 sources: [1, 512] ingress: true egress: true filter: 'vlan' }
       ports { number: 3 vlan_id: 0 trunk: '10,20-29' queue_pairs: 2 rings: RINGS_PACKED }
       ports { number: 4 trunk: 'all' } }
     vswitches { name: '123' backing { interface: 'eth2' } }
+    vswitches { name: 'lab' filters { name: 'c' }
+      mirror { port: 0 ingress: true egress: true } }
     guests { name: 'on' vnics { adaptor: 'avio_lan' bus: 1 device: 2
       mac_address: '02-aa-bb-cc-dd-ee' vswitch: 'prod' port: 3 } }
     guests { name: 'old' vnics { adaptor: 'lan' vswitch: 'localnet' endpoint: '/x' } })")
@@ -78,6 +87,16 @@ TEST(Import, ErrorsNameThePlaceAndTheWayOut) {
   EXPECT_THAT(error_of("vswitches: {a: {ports: {1: {queues: 0}}}}"), HasSubstr("1 to 16"));
   EXPECT_THAT(error_of("vswitches: {a: {ports: {1: {rings: round}}}}"), HasSubstr("split or"));
   EXPECT_THAT(error_of("vswitches: {a: {multicast: x}}"), HasSubstr("flood, snoop or strict"));
+  EXPECT_THAT(error_of("vswitches: {a: {filters: [b, 'c(']}}"),
+              StartsWith("net.yaml:1:30: c(: column 2: this parenthesis"));
+  EXPECT_THAT(error_of("vswitches: {a: {mirror: {from: 1}}}"), HasSubstr("add 'to: NUMBER'"));
+  EXPECT_THAT(error_of("vswitches: {a: {mirror: {to: 512}}}"), HasSubstr("0 to 511"));
+  EXPECT_THAT(error_of("vswitches: {a: {mirror: {to: 1, from: [2, x]}}}"),
+              StartsWith("net.yaml:1:25: 2,x: column 3: 'x' is no port"));
+  EXPECT_THAT(error_of("vswitches: {a: {mirror: {to: 1, direction: up}}}"),
+              HasSubstr("ingress, egress or both"));
+  EXPECT_THAT(error_of("vswitches: {a: {mirror: {to: 1, filter: prot 80}}}"),
+              StartsWith("net.yaml:1:25: "));
   EXPECT_THAT(error_of("vswitches: {a: {backing: {vlan: 3}}}"), HasSubstr("interface: NAME"));
   EXPECT_THAT(error_of("vswitches: {a: {}, a: {}}"),
               StartsWith("net.yaml:1:20: 'a' is there twice"));

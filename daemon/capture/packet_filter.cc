@@ -8,7 +8,7 @@ namespace hpvmnet {
 namespace {
 
 // All that libpcap's machine knows. Its check lets others pass, on which the machine then aborts.
-constexpr std::array<std::uint16_t, 45> kCodes{BPF_RET | BPF_K,
+constexpr std::array<std::uint16_t, 49> kCodes{BPF_RET | BPF_K,
                                                BPF_RET | BPF_A,
                                                BPF_LD | BPF_W | BPF_ABS,
                                                BPF_LD | BPF_H | BPF_ABS,
@@ -42,6 +42,10 @@ constexpr std::array<std::uint16_t, 45> kCodes{BPF_RET | BPF_K,
                                                BPF_ALU | BPF_MUL | BPF_X,
                                                BPF_ALU | BPF_DIV | BPF_K,
                                                BPF_ALU | BPF_DIV | BPF_X,
+                                               BPF_ALU | BPF_MOD | BPF_K,
+                                               BPF_ALU | BPF_MOD | BPF_X,
+                                               BPF_ALU | BPF_XOR | BPF_K,
+                                               BPF_ALU | BPF_XOR | BPF_X,
                                                BPF_ALU | BPF_AND | BPF_K,
                                                BPF_ALU | BPF_AND | BPF_X,
                                                BPF_ALU | BPF_OR | BPF_K,

@@ -37,6 +37,20 @@ TEST(PacketFilter, ChoosesWhatTheProgramSays) {
   EXPECT_FALSE(chooses(kIsIpv4, 0x0806));
 }
 
+TEST(PacketFilter, KnowsRemaindersAndExclusiveOr) {
+  const auto program = [](std::uint16_t code, std::uint32_t operand, std::uint32_t wanted) {
+    return Program{{kLoadHalf, 0, 0, 12},
+                   {code, 0, 0, operand},
+                   {kJumpEqual, 0, 1, wanted},
+                   {kReturn, 0, 0, 1},
+                   {kReturn, 0, 0, 0}};
+  };
+  EXPECT_TRUE(chooses(program(BPF_ALU | BPF_MOD | BPF_K, 7, 4), 0x0800));
+  EXPECT_FALSE(chooses(program(BPF_ALU | BPF_MOD | BPF_K, 7, 4), 0x0801));
+  EXPECT_TRUE(chooses(program(BPF_ALU | BPF_XOR | BPF_K, 0x0801, 1), 0x0800));
+  expect_refused(program(BPF_ALU | BPF_MOD | BPF_K, 0, 0));
+}
+
 TEST(PacketFilter, NoProgramChoosesEverything) { EXPECT_TRUE(chooses({}, 0x0806)); }
 
 TEST(PacketFilter, NothingIsBehindThePrivateCopy) {

@@ -13,6 +13,7 @@ TemporaryDirectory::TemporaryDirectory() {
     throw std::system_error(errno, std::generic_category(), name);
   }
   path_ = name;
+  std::filesystem::permissions(path_, std::filesystem::perms(0755));
 }
 
 TemporaryDirectory::~TemporaryDirectory() {

@@ -10,6 +10,7 @@
 #include "cli/program.h"
 #include "support/pki.h"
 #include "unit/cli/fake_daemon.h"
+#include "unit/cli/listener.h"
 
 namespace hpvmnet::cli {
 namespace {

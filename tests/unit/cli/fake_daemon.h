@@ -17,10 +17,11 @@
 #include "hpvmnet/v1/packet.grpc.pb.h"
 #include "hpvmnet/v1/vswitch.grpc.pb.h"
 #include "hpvmnet/v1/watch.grpc.pb.h"
-#include "unit/cli/temporary_directory.h"
+#include "support/temporary_directory.h"
 
 namespace hpvmnet::cli {
 
+using test::TemporaryDirectory;
 using testing::_;
 
 class MockConfigurationService : public v1::ConfigurationService::Service {

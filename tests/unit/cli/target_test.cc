@@ -5,11 +5,13 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
-#include "unit/cli/temporary_directory.h"
+#include "support/temporary_directory.h"
+#include "unit/cli/listener.h"
 
 namespace hpvmnet::cli {
 namespace {
 
+using test::TemporaryDirectory;
 using testing::HasSubstr;
 
 namespace fs = std::filesystem;

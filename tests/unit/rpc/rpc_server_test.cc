@@ -249,7 +249,7 @@ class RpcServerStart : public testing::Test {
  protected:
   auto start() { return RpcServer::start(directory_.path(), loop_, commands_, audit_); }
 
-  ScratchDirectory directory_;
+  test::TemporaryDirectory directory_;
   Loop loop_;
   testing::StrictMock<MockCommands> commands_;
   CollectedAudit audit_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,30 +8,14 @@
 
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
-#include <stdlib.h>
 
 #include "control/loop.h"
 #include "rpc/rpc_server.h"
+#include "support/temporary_directory.h"
 #include "unit/rpc/collected_audit.h"
 #include "unit/rpc/mock_commands.h"
 
 namespace hpvmnet {
-
-/// A run directory for a test; removed at its end.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    char name[] = "/tmp/rpc-XXXXXX";
-    path_ = ::mkdtemp(name);
-  }
-  ~ScratchDirectory() { std::filesystem::remove_all(path_); }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A server with its control thread, as clients meet it.
 class ServedTest : public testing::Test {
@@ -57,7 +40,7 @@ class ServedTest : public testing::Test {
     return Service::NewStub(channel("read.sock"));
   }
 
-  ScratchDirectory directory_;
+  test::TemporaryDirectory directory_;
   Loop loop_;
   testing::StrictMock<MockCommands> commands_;
   CollectedAudit audit_;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "store/store.h"
+#include "support/temporary_directory.h"
 #include "unit/control/model_builder.h"
 
 namespace hpvmnet {
@@ -20,25 +20,6 @@ class LineLog final : public Log {
  public:
   void write(LogLevel, std::string_view line) override { lines.emplace_back(line); }
   std::vector<std::string> lines;
-};
-
-/// A directory that is removed at the end of its life.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    std::string pattern = std::filesystem::temp_directory_path() / "hpvmnet-store-XXXXXX";
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 inline std::string contents(const std::filesystem::path& file) {
@@ -106,7 +87,7 @@ class StoreFixture : public testing::Test {
     database->keep_tidy();
   }
 
-  ScratchDirectory scratch_;
+  test::TemporaryDirectory scratch_;
   LineLog log_;
 };
 

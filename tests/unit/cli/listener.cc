@@ -1,9 +1,7 @@
-#include "unit/cli/temporary_directory.h"
+#include "unit/cli/listener.h"
 
 #include <cstdlib>
 #include <cstring>
-#include <string>
-#include <system_error>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,18 +10,6 @@
 namespace hpvmnet::cli {
 
 namespace fs = std::filesystem;
-
-TemporaryDirectory::TemporaryDirectory() {
-  std::string name = (fs::temp_directory_path() / "hpvmnet-cli-XXXXXX").native();
-  if (::mkdtemp(name.data()) == nullptr) std::abort();
-  path_ = name;
-  fs::permissions(path_, fs::perms(0755));
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 Listener::Listener(const fs::path& path)
     : descriptor_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {

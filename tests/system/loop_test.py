@@ -67,8 +67,14 @@ class Loop(case.LabCase):
                 self.stations[port].ip("addr", "replace", "10.7.0.77/24", "dev", interface)
                 self.stations[port].reaches("10.7.0.4")
         self.assertFalse([state for state in self.states().values() if "blocked" in state])
-        moves = [event for event in self.daemon.events_of("mac_moved") if "02-00-00-00-00-77" in event["text"]]
-        self.assertEqual({event["port"] for event in moves}, {1, 2})
+        begin = time.monotonic()
+        while not (moves := self.moves_of("02-00-00-00-00-77")):  # told twice a second
+            self.assertLess(time.monotonic() - begin, LIMIT, "no event tells of the moves")
+            time.sleep(0.1)
+        self.assertLessEqual({event["port"] for event in moves}, {1, 2})
+
+    def moves_of(self, station):
+        return [event for event in self.daemon.events_of("mac_moved") if station in event["text"]]
 
 
 if __name__ == "__main__":

@@ -155,14 +155,13 @@ TEST_F(MirrorTest, CopiesAskForNothingThatThePortDoesNotTake) {
   mirror_.ingress.set(kSender);
   mirror_.egress.set(kReceiver);
   place_of(kLooker).offloads = 0;
-  lend_frames({frame(kReceiver, kSender, 200)}, burst_);
-  Bytes tcp = FrameBuilder()
-                  .to(test_mac(kReceiver))
-                  .from(test_mac(kSender))
-                  .type(0x0800)
-                  .fill_to(200)
-                  .build();
-  lend_frames({tcp}, burst_);
+  const Frames lent{FrameBuilder()
+                        .to(test_mac(kReceiver))
+                        .from(test_mac(kSender))
+                        .type(0x0800)
+                        .fill_to(200)
+                        .build()};
+  lend_frames(lent, burst_);
   Frame& asks = burst_[0];
   asks.offload = {};
   asks.offload.flags = 1;  // the checksum is left to others

@@ -4,7 +4,8 @@
 
 namespace hpvmnet::test {
 
-/// A directory that disappears with its owner and that everybody may enter. Its path is short enough for sockets.
+/// A directory that disappears with its owner and that everybody may enter. Its path is short
+/// enough for sockets.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();

@@ -11,4 +11,4 @@ _hpvmnet() {
     fi
   done < <(hpvmnet complete -- "${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)
 }
-complete -F _hpvmnet hpvmnet hpvmcreate hpvmmodify hpvmremove hpvmstatus
+complete -F _hpvmnet hpvmnet hpvmclone hpvmcreate hpvmmodify hpvmremove hpvmstatus

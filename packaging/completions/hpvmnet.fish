@@ -9,6 +9,6 @@ function __hpvmnet_complete
         end
     end
 end
-for name in hpvmnet hpvmcreate hpvmmodify hpvmremove hpvmstatus
+for name in hpvmnet hpvmclone hpvmcreate hpvmmodify hpvmremove hpvmstatus
     complete -c $name -f -a '(__hpvmnet_complete)'
 end

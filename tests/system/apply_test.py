@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import pathlib
+import re
 import pty
 import signal
 import socket
@@ -281,6 +282,14 @@ class Completion(case.LabCase):
                   f'source_it() {{ source {COMPLETIONS}/_hpvmnet }}; '
                   'words=(${(z)1}); [[ $1 == *" " ]] && words+=(""); CURRENT=$#words; source_it')
         self.check(lambda typed: self.shell("zsh", "-f", "-c", script, "zsh", typed).split())
+
+    def test_each_name_of_the_program_is_completed(self):
+        names = {path.name for path in binaries().glob("hpvm*") if path.resolve().name == "hpvmnet"}
+        self.assertIn("hpvmclone", names)
+        for file, line in (("hpvmnet.bash", r"complete -F _hpvmnet (.*)"), ("_hpvmnet", r"#compdef (.*)"),
+                           ("hpvmnet.fish", r"for name in (.*)")):
+            listed = re.search(line, (COMPLETIONS / file).read_text()).group(1)
+            self.assertEqual(names, set(listed.split()), file)
 
     def test_a_silent_daemon_is_not_waited_for(self):
         self.daemon.process.send_signal(signal.SIGSTOP)

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "plugin/host/elf_file.h"
 #include "plugin/host/guarded.h"
 
 namespace hpvmnet {
@@ -29,6 +30,7 @@ bool is_text(const char* text) { return text != nullptr && *text != '\0'; }
 void Module::Unload::operator()(void* handle) const { ::dlclose(handle); }
 
 Result<Module> Module::open(const std::filesystem::path& path) {
+  if (Status whole = check_not_cut_off(path); !whole) return tl::unexpected(whole.error());
   Handle handle(::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL));
   if (!handle) return refuse(last_error());
   const auto entry_point =

@@ -218,6 +218,17 @@ TEST_F(PluginHostTest, AFileThatIsNoModuleIsLeftOut) {
   EXPECT_THAT(adaptors(), ElementsAre("navy"));
 }
 
+TEST_F(PluginHostTest, AModuleThatWasCutOffIsLeftOut) {
+  constexpr std::uintmax_t kHeadersOnly = 4096;
+  put("red", "0.so");
+  fs::resize_file(directory_ / "0.so", kHeadersOnly);
+  put("blue", "1.so");
+  EXPECT_TRUE(host_.load(directory_));
+  EXPECT_THAT(log_.lines(), ElementsAre(AllOf(HasSubstr((directory_ / "0.so").native()),
+                                              HasSubstr("cut off after 4096 bytes"))));
+  EXPECT_THAT(adaptors(), ElementsAre("navy"));
+}
+
 TEST_F(PluginHostTest, TheSecondPluginOfANameIsLeftOut) {
   put("red", "0.so");
   put("same_plugin", "1.so");

@@ -8,6 +8,7 @@
 #include "cli/mirror_words.h"
 #include "cli/multicast_policy.h"
 #include "cli/values.h"
+#include "cli/vswitch_words.h"
 
 namespace hpvmnet::cli {
 namespace {
@@ -51,9 +52,7 @@ Cell vlan(const Message& message) {
   return {message.has_vlan_id() ? std::to_string(message.vlan_id()) : kNothing};
 }
 
-Cell port_number(std::uint32_t port) {
-  return {port < kPortsPerVswitch ? std::to_string(port) : "uplink"};
-}
+Cell port_number(std::uint32_t port) { return {port_number_text(port)}; }
 
 // The attached guest; else those that may attach.
 Cell guests(const v1::Port& port) {
@@ -65,12 +64,6 @@ Cell backing_mode(const v1::Vswitch& vswitch) {
   if (!vswitch.has_backing()) return {kNothing};
   const std::string& mode = vswitch.backing().mode_in_use();
   return mode.empty() ? Cell{"not in use", Colour::waiting} : Cell{mode};
-}
-
-std::uint64_t dropped(const v1::PortCounters& counters) {
-  std::uint64_t frames = 0;
-  for (const v1::DropCounter& drop : counters.drops()) frames += drop.frames();
-  return frames;
 }
 
 // Of each port and each backing interface: (vswitch, port number, guest or interface, counters).
@@ -213,7 +206,7 @@ std::string mirrors_listing(const v1::ListVswitchesResponse& all, const Listing:
                  {std::to_string(mirror.port())},
                  {mirror_sources_text(mirror)},
                  {mirror_direction_text(mirror)},
-                 {mirror.filter().empty() ? "-" : mirror.filter()}});
+                 text(mirror.filter())});
   }
   return listing.text(layout);
 }

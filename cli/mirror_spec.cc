@@ -10,15 +10,16 @@ namespace hpvmnet::cli {
 namespace {
 
 Status read_source(const Field& field, const std::string& whole, v1::Mirror& mirror) {
-  const auto number =
-      field.text == "uplink" ? std::optional(kPortsPerVswitch) : parse_number(field.text);
-  if (!number || *number > kPortsPerVswitch ||
-      (*number == kPortsPerVswitch && field.text != "uplink")) {
+  const auto number = parse_number(field.text);
+  if (field.text == "uplink") {
+    mirror.add_sources(kPortsPerVswitch);
+  } else if (number && *number < kPortsPerVswitch) {
+    mirror.add_sources(*number);
+  } else {
     return wrong_at(
         whole, field.column,
         fmt::format("{} is no port; 0 to {}, or uplink", shown(field.text), kPortsPerVswitch - 1));
   }
-  mirror.add_sources(*number);
   return {};
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/values.h"
+#include "cli/vswitch_words.h"
 
 namespace hpvmnet::cli {
 
@@ -10,7 +10,7 @@ std::string mirror_sources_text(const v1::Mirror& mirror) {
   std::string text;
   for (const std::uint32_t source : mirror.sources()) {
     if (!text.empty()) text += ',';
-    text += source == kPortsPerVswitch ? "uplink" : std::to_string(source);
+    text += port_number_text(source);
   }
   return text.empty() ? "all" : text;
 }

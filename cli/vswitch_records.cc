@@ -17,7 +17,7 @@ Record::Fields identity_of(const v1::Vswitch& vswitch) {
 }
 
 Record port_record(const v1::Port& port) {
-  Record record{"port", {{"number", number_text(port)}}, {}, {}};
+  Record record{"port", {{"number", port_number_text(port.number())}}, {}, {}};
   record.fields = {{"state", state_text(port)},
                    {"adaptor", port.adaptor()},
                    {"vlan", vlan_text(port)},
@@ -36,7 +36,7 @@ Record port_record(const v1::Port& port) {
 
 Record counter_record(const v1::Port& port) {
   const v1::PortCounters& counted = port.counters();
-  Record record{"counters", {{"port", number_text(port)}}, {}, {}};
+  Record record{"counters", {{"port", port_number_text(port.number())}}, {}, {}};
   record.fields = {{"active_guest", port.active_guest()},
                    {"ingress_frames", std::to_string(counted.ingress_frames())},
                    {"ingress_bytes", std::to_string(counted.ingress_bytes())},

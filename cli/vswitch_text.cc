@@ -44,13 +44,11 @@ std::string traffic_text(const PortList& ports, bool bursts) {
   Table table(std::move(columns));
   for (const v1::Port& port : ports) {
     const v1::PortCounters& counted = port.counters();
-    std::vector<std::string> cells{number_text(port),
-                                   port.active_guest(),
-                                   std::to_string(counted.ingress_frames()),
-                                   std::to_string(counted.ingress_bytes()),
-                                   std::to_string(counted.egress_frames()),
-                                   std::to_string(counted.egress_bytes()),
-                                   std::to_string(dropped(counted))};
+    std::vector<std::string> cells{
+        port_number_text(port.number()),          port.active_guest(),
+        std::to_string(counted.ingress_frames()), std::to_string(counted.ingress_bytes()),
+        std::to_string(counted.egress_frames()),  std::to_string(counted.egress_bytes()),
+        std::to_string(dropped(counted))};
     if (bursts) {
       cells.push_back(per_burst_text(counted.ingress_frames(), counted.ingress_bursts()));
       cells.push_back(per_burst_text(counted.egress_frames(), counted.egress_bursts()));
@@ -67,8 +65,8 @@ std::string drops_text(const PortList& ports) {
                {"Description", 42}});
   for (const v1::Port& port : ports) {
     for (const v1::DropCounter& drop : port.counters().drops()) {
-      table.add(
-          {number_text(port), std::to_string(drop.frames()), drop.reason(), drop.description()});
+      table.add({port_number_text(port.number()), std::to_string(drop.frames()), drop.reason(),
+                 drop.description()});
     }
   }
   return "[Dropped Frames]\n" + table.text();

@@ -49,8 +49,8 @@ std::string rings_text(const v1::Port& port) {
 }
 
 // The port to the backing interface stands behind the others.
-std::string number_text(const v1::Port& port) {
-  return port.number() < kPortsPerVswitch ? std::to_string(port.number()) : "uplink";
+std::string port_number_text(std::uint32_t port) {
+  return port < kPortsPerVswitch ? std::to_string(port) : "uplink";
 }
 
 std::string trunk_text(const v1::Port& port) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "hpvmnet/v1/vswitch.pb.h"
@@ -22,7 +23,7 @@ std::string vlan_text(const v1::Backing& backing);        ///< a VLAN id, or all
 std::string vlan_text(const v1::Port& port);              ///< a VLAN id, or none
 std::string trunk_text(const v1::Port& port);             ///< 10,20-29, or none
 std::string rings_text(const v1::Port& port);             ///< split, packed
-std::string number_text(const v1::Port& port);            ///< 0 to 511, or uplink
+std::string port_number_text(std::uint32_t port);         ///< 0 to 511, or uplink
 std::uint64_t dropped(const v1::PortCounters& counters);  ///< frames, for whatever reason
 
 }  // namespace hpvmnet::cli

@@ -48,6 +48,7 @@ struct SetFilters {
   bool operator==(const SetFilters&) const = default;
 };
 
+/// Replaces the mirror of a vswitch; none: frames are not copied.
 struct SetMirror {
   std::string name;
   std::optional<MirrorSettings> before;

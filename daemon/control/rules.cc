@@ -16,11 +16,13 @@ bool is_name_character(char c) {
          c == '_' || c == '-';
 }
 
+bool is_printable(char c) { return c >= ' ' && c <= '~'; }
+
 // So that it can be written between parentheses.
 bool is_filter_argument(std::string_view text) {
   int open = 0;
   for (const char c : text) {
-    if (c < ' ' || c > '~') return false;
+    if (!is_printable(c)) return false;
     if (c == '(') ++open;
     if (c == ')' && --open < 0) return false;
   }
@@ -33,7 +35,7 @@ std::string quoted(std::string_view name) {
   constexpr std::size_t kLongestShown = 80;
   std::string text(name.substr(0, kLongestShown));
   std::ranges::replace_if(
-      text, [](unsigned char c) { return c < ' ' || c > '~'; }, '?');
+      text, [](char c) { return !is_printable(c); }, '?');
   return fmt::format("'{}{}'", text, name.size() > kLongestShown ? "..." : "");
 }
 
@@ -109,7 +111,7 @@ Status check_given_mac(const MacAddress& mac) {
 Status check_endpoint(std::string_view endpoint) {
   const bool good =
       endpoint.size() <= kLongestEndpoint &&
-      std::ranges::all_of(endpoint, [](char c) { return c >= ' ' && c <= '~' && c != ':'; });
+      std::ranges::all_of(endpoint, [](char c) { return is_printable(c) && c != ':'; });
   if (good) return {};
   return fail(
       ErrorCode::invalid_argument,
@@ -162,9 +164,7 @@ Status check_mirror(const MirrorSettings& mirror) {
                 "the mirror would copy nothing; ask for ingress, egress or both");
   }
   const std::string& text = mirror.filter.text;
-  const bool printable = std::ranges::all_of(
-      text, [](char character) { return character >= ' ' && character <= '~'; });
-  if (text.size() > kLongestFilterText || !printable) {
+  if (text.size() > kLongestFilterText || !std::ranges::all_of(text, is_printable)) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{} is no filter: at most {} printable ASCII characters", quoted(text),
                             kLongestFilterText));

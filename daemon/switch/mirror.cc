@@ -3,7 +3,6 @@
 #include <array>
 #include <span>
 
-#include "switch/record.h"
 #include "switch/stages.h"
 
 namespace hpvmnet {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <ctime>
 
+#include "switch/stages.h"
+
 namespace hpvmnet {
 namespace {
 

@@ -15,10 +15,6 @@ void record_ingress(const Passage& passage) noexcept;
 void record_egress_drop(const Passage& passage, const PortView& port, const Frame& frame,
                         Drop reason) noexcept;
 
-/// Copies frames that have left by a port to the mirror that wants them.
-void mirror_egress(const Passage& passage, const PortView& from,
-                   std::span<const Frame* const> frames) noexcept;
-
 /// Sends frames to a port, and records what became of them.
 void send_recorded(const Passage& passage, const PortView& port,
                    std::span<const Frame* const> frames) noexcept;

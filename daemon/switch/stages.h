@@ -50,6 +50,11 @@ inline constexpr std::array kStages{
 /// The live frames of which mirror() makes copies.
 FrameMask mirrored(const Passage& passage) noexcept;
 
+/// Copies frames that have left by a port to the mirror, if that wants them. Where there are
+/// observers; at most Burst::kCapacity.
+void mirror_egress(const Passage& passage, const PortView& from,
+                   std::span<const Frame* const> frames) noexcept;
+
 /// Sends frames that another port has been sent, in the form that they had there. Not empty, at
 /// most Burst::kCapacity.
 void send_as_from(const Passage& passage, const PortView& from, const PortView& to,

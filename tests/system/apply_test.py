@@ -5,8 +5,8 @@ import fcntl
 import json
 import os
 import pathlib
-import re
 import pty
+import re
 import signal
 import socket
 import struct

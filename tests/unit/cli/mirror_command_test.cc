@@ -9,7 +9,6 @@ namespace hpvmnet::cli {
 namespace {
 
 using testing::HasSubstr;
-using testing::ResultOf;
 
 class MirrorCommand : public testing::Test {
  protected:

@@ -53,11 +53,15 @@ class MirrorTest : public testing::Test {
   }
 
   void run(const Frames& frames, std::uint16_t from = kSender) {
-    auto observers = std::make_shared<Observers>();
-    observers->mirror = std::make_shared<const Mirror>(mirror_);
-    view_.observers = std::move(observers);
     for (RecordingPort& port : ports_) port.received.clear();
     lend_frames(frames, burst_);
+    run_burst(from);
+  }
+
+  // What is lent.
+  void run_burst(std::uint16_t from) {
+    view_.observers = std::make_shared<const Observers>(
+        Observers{.captures = {}, .mirror = std::make_shared<const Mirror>(mirror_)});
     run_pipeline(burst_, {&view_, view_.index_of[from], 0, -1}, 0, 0);
   }
 
@@ -167,10 +171,7 @@ TEST_F(MirrorTest, CopiesAskForNothingThatThePortDoesNotTake) {
   asks.offload.flags = 1;  // the checksum is left to others
   asks.offload.checksum_start = 34;
   asks.offload.checksum_offset = 16;
-  auto observers = std::make_shared<Observers>();
-  observers->mirror = std::make_shared<const Mirror>(mirror_);
-  view_.observers = std::move(observers);
-  run_pipeline(burst_, {&view_, view_.index_of[kSender], 0, -1}, 0, 0);
+  run_burst(kSender);
   const RecordingPort& looker = ports_[view_.index_of[kLooker]];
   EXPECT_EQ(looker.offloads, (std::vector<bool>{false, false}));
   EXPECT_EQ(ports_[view_.index_of[kReceiver]].offloads, std::vector<bool>{true});

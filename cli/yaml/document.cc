@@ -58,7 +58,7 @@ Result<Document> Document::parse(const std::string& text, std::string name) {
     return wrong_usage(
         fmt::format("{} has {} documents; join them to one", name, documents.size()));
   }
-  return Document(std::move(documents.front()), std::move(name));
+  return Document(documents.front(), std::move(name));
 }
 
 std::string Document::place(const YAML::Mark& mark) const {

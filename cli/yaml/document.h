@@ -50,7 +50,7 @@ class Document {
   Result<bool> yes_or_no(const YAML::Node& value, std::string_view what) const;
 
  private:
-  Document(YAML::Node root, std::string name) : root_(std::move(root)), name_(std::move(name)) {}
+  Document(const YAML::Node& root, std::string name) : root_(root), name_(std::move(name)) {}
 
   YAML::Node root_;
   std::string name_;

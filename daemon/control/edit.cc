@@ -311,6 +311,7 @@ Status clone_guest(Model& model, const std::string& source, const std::string& n
   if (found == model.guests.end()) return no_guest(source);
   const std::vector<Vnic> originals = found->second.vnics;
   std::vector<VnicRequest> vnics;
+  vnics.reserve(originals.size());
   for (const Vnic& original : originals) vnics.push_back(like(original));
   Model next = model;
   if (auto status = create_guest(next, name, vnics, context); !status) return status;

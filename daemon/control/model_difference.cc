@@ -16,14 +16,23 @@ void compare(const Map& from, const Map& to, Differs differs) {
   auto before = from.begin();
   auto after = to.begin();
   while (before != from.end() || after != to.end()) {
-    const bool has_both = before != from.end() && after != to.end();
-    const int order = has_both               ? before->first.compare(after->first)
-                      : before != from.end() ? -1
-                                             : 1;
-    const auto* old_element = order <= 0 ? &(before++)->second : nullptr;
-    const auto* new_element = order >= 0 ? &(after++)->second : nullptr;
-    if (order == 0 && *old_element == *new_element) continue;
-    differs(old_element, new_element);
+    int order = 0;
+    if (after == to.end()) {
+      order = -1;
+    } else if (before == from.end()) {
+      order = 1;
+    } else {
+      order = before->first.compare(after->first);
+    }
+    if (order < 0) {
+      differs(&(before++)->second, nullptr);
+    } else if (order > 0) {
+      differs(nullptr, &(after++)->second);
+    } else {
+      if (before->second != after->second) differs(&before->second, &after->second);
+      ++before;
+      ++after;
+    }
   }
 }
 

@@ -58,7 +58,7 @@ class Switchboard final : private PortQueues {
   /// The same at any cost: a filter that cannot be made is logged, and refuses every frame.
   void force_filters(const std::string& name, const std::vector<FilterSettings>& filters);
   /// A filter that cannot be run is logged, and nothing is copied.
-  void set_mirror(const std::string& name, const std::optional<MirrorSettings>& mirror);
+  void set_mirror(const std::string& name, const std::optional<MirrorSettings>& settings);
   Status open_port(const std::string& vswitch, PortNumber number,
                    const PortConfiguration& configuration);
   void close_port(const std::string& vswitch, PortNumber number);

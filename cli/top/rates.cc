@@ -56,8 +56,7 @@ PortRates rates_of(const std::string& vswitch, const v1::PortSample& from, const
   set_drops(before, now, seconds, rates);
   rates.workers.assign(to.workers().begin(), to.workers().end());
   std::ranges::sort(rates.workers);
-  const auto repeated = std::ranges::unique(rates.workers);
-  rates.workers.erase(repeated.begin(), repeated.end());
+  rates.workers.erase(std::unique(rates.workers.begin(), rates.workers.end()), rates.workers.end());
   return rates;
 }
 

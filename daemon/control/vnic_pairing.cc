@@ -44,8 +44,8 @@ class Pairing {
   std::vector<std::optional<std::size_t>> run() {
     std::vector<std::size_t> order(requests_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_partition(order,
-                                  [&](std::size_t request) { return has_key(requests_[request]); });
+    std::stable_partition(order.begin(), order.end(),
+                          [&](std::size_t request) { return has_key(requests_[request]); });
     for (const std::size_t request : order) {
       std::vector<bool> tried(vnics_.size());
       find_described(request, tried);

@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 constexpr unsigned kAttackersPort = 3;
 // A port whose guest has blocked its own interrupts gets a descriptor against that, once.
 constexpr std::size_t kDescriptorsAllowed = 1;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef HPVMNET_SANITIZE
 constexpr std::uint64_t kGrowthAllowed = 512 << 10;  // kilobytes; sanitizers keep what is freed
 constexpr std::size_t kMappingsAllowed = 128;        // and map memory of their own
 #else

@@ -46,7 +46,7 @@ bool LookAhead<Ring>::extend_to(const Ring& ring, std::uint32_t wanted) noexcept
     if (descriptor.flags == static_cast<std::uint16_t>(kDirection)) {
       const auto bytes = memory.at(descriptor.address, descriptor.length, window);
       if (bytes.size() == descriptor.length) data = bytes.data();
-      prefetch<kDirection>(bytes.data());
+      if (!bytes.empty()) prefetch<kDirection>(bytes.data());
     }
     entries_[(first + known) % kCapacity] = {data, descriptor.length, found.handle};
   }

@@ -52,10 +52,10 @@ Status VnicChooser::choose_position(VnicRequest& request) const {
 
 Status VnicChooser::choose_port(VnicRequest& request) const {
   if (request.port) return {};
+  const Vswitch& vswitch = model_.vswitches.at(request.vswitch);
   PortSet taken;
-  for (const auto& [number, settings] : model_.vswitches.at(request.vswitch).ports) {
-    taken.set(number);
-  }
+  for (const auto& [number, settings] : vswitch.ports) taken.set(number);
+  if (vswitch.mirror) taken.set(vswitch.mirror->port);
   for (const auto& [name, guest] : model_.guests) {
     for (const Vnic& vnic : guest.vnics) {
       if (vnic.vswitch == request.vswitch) taken.set(vnic.port);

@@ -82,6 +82,14 @@ TEST_F(EditGuest, ChosenPortsHaveNoSettings) {
   EXPECT_EQ(vnics("b")[0].port, 3);
 }
 
+TEST_F(EditGuest, TheMirrorsPortIsNotChosen) {
+  MirrorSettings mirror;
+  mirror.port = 2;
+  ASSERT_TRUE(set_mirror(model(), named("sw"), mirror));
+  ASSERT_TRUE(create("b", {vnic("lan", "sw")}));
+  EXPECT_EQ(vnics("b")[0].port, 3);
+}
+
 TEST_F(EditGuest, HalfAPositionIsCompleted) {
   VnicRequest on_bus = vnic("lan", "sw");
   on_bus.bus = 3;

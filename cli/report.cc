@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/values.h"
+
 namespace hpvmnet::cli {
 namespace {
 
@@ -13,8 +15,9 @@ constexpr int kWrongUsage = 2;
 std::string sentence(std::string_view severity, std::string_view object, std::string_view text) {
   const bool ended =
       !text.empty() && std::string_view(".?!").find(text.back()) != std::string_view::npos;
-  return fmt::format("{}{}: {}{}", severity, object.empty() ? "" : fmt::format(" ({})", object),
-                     text, ended ? "" : ".");
+  return fmt::format("{}{}: {}{}", severity,
+                     object.empty() ? "" : fmt::format(" ({})", plain(object)), text,
+                     ended ? "" : ".");
 }
 
 }  // namespace

@@ -29,11 +29,13 @@ Result<std::string> plain_name(std::string_view what, const std::string& text) {
                   shown(text), what));
 }
 
-std::string shown(std::string_view text) {
-  std::string plain(text);
+std::string plain(std::string_view text) {
+  std::string cleaned(text);
   std::ranges::replace_if(
-      plain, [](char c) { return !is_plain(static_cast<unsigned char>(c)); }, '?');
-  return fmt::format("'{}'", plain);
+      cleaned, [](char c) { return !is_plain(static_cast<unsigned char>(c)); }, '?');
+  return cleaned;
 }
+
+std::string shown(std::string_view text) { return fmt::format("'{}'", plain(text)); }
 
 }  // namespace hpvmnet::cli

@@ -24,7 +24,10 @@ std::optional<std::uint32_t> parse_number(std::string_view text);
 /// "vswitch", for the message.
 Result<std::string> plain_name(std::string_view what, const std::string& text);
 
-/// What the user wrote, as messages show it: in quotes, without control characters.
+/// A text without control characters: each is a question mark.
+std::string plain(std::string_view text);
+
+/// What the user wrote, as messages show it: plain, in quotes.
 std::string shown(std::string_view text);
 
 }  // namespace hpvmnet::cli

@@ -84,6 +84,17 @@ Status check_company(const HpvmnetOptions& options, const Choice& choice) {
                     "(-u names the port that it changes itself)",
                     choice.option));
   }
+  if (choice.action == Action::show || choice.action == Action::show_ports) {
+    if (options.clone) {
+      return wrong_usage(
+          "-N names a new vswitch with the settings of another one: -C -S OTHER -N NAME");
+    }
+    if (options.backing) {
+      return wrong_usage(
+          "-n names a backing interface: for a new vswitch, -c -S NAME -n INTERFACE; for one that "
+          "exists, -C -S NAME -n INTERFACE");
+    }
+  }
   const bool takes_backing = choice.action == Action::create || choice.action == Action::clone ||
                              choice.action == Action::change;
   if (options.backing && !takes_backing) {

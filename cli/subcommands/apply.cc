@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <istream>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -60,7 +62,8 @@ Result<std::string> read_file(const Options& options, Terminal& terminal) {
   std::ifstream in(*options.file, std::ios::binary);
   // Opening a folder works, reading it does not.
   if (!in || (in.peek(), in.bad())) {
-    return failed(fmt::format("cannot read the file {}", shown(*options.file)));
+    return failed(fmt::format("cannot read the file {}: {}", shown(*options.file),
+                              std::generic_category().message(errno)));
   }
   in.clear();
   return read_all(in, *options.file);

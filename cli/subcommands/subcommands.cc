@@ -4,10 +4,13 @@
 #include <array>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/report.h"
+#include "cli/suggestion.h"
 #include "cli/values.h"
 
 namespace hpvmnet::cli {
@@ -60,18 +63,24 @@ std::string with_name(const Subcommand& subcommand) {
 }
 
 // The subcommands of a noun; the nouns, if there is none such.
-std::string known(const std::string& noun) {
-  std::string names;
+std::vector<std::string> known(const std::string& noun) {
+  std::vector<std::string> names;
   std::string_view last;
   for (const Subcommand& subcommand : kSubcommands) {
     if (subcommand.summary.empty()) continue;
     const bool wanted = is_noun(noun) ? subcommand.noun == noun : subcommand.noun != last;
     last = subcommand.noun;
-    if (!wanted) continue;
-    names += names.empty() ? "" : ", ";
-    names += is_noun(noun) ? with_name(subcommand) : std::string(subcommand.noun);
+    if (wanted) names.push_back(is_noun(noun) ? with_name(subcommand) : std::string(last));
   }
   return names;
+}
+
+Error no_such(const std::string& noun, const std::string& verb) {
+  const std::string written = verb.empty() ? noun : noun + ' ' + verb;
+  const std::vector<std::string> names = known(noun);
+  std::string hint = suggestion(is_noun(noun) ? written : noun, names);
+  if (hint.empty()) hint = fmt::format("; there are {}", fmt::join(names, ", "));
+  return {Error::Kind::usage, fmt::format("there is no subcommand {}{}", shown(written), hint)};
 }
 
 int list_verbs(const std::string& noun, Terminal& terminal) {
@@ -118,11 +127,9 @@ int run_subcommand(const Invocation& invocation, Terminal& terminal) {
   if (found == nullptr) {
     const std::string& noun = invocation.arguments.front();
     const std::string verb = invocation.arguments.size() > 1 ? invocation.arguments[1] : "";
-    if (is_noun(noun) && (verb.empty() || verb == "--help")) return list_verbs(noun, terminal);
-    return report(terminal,
-                  {Error::Kind::usage,
-                   fmt::format("there is no subcommand {}; there are {}",
-                               shown(verb.empty() ? noun : noun + ' ' + verb), known(noun))});
+    const bool asks = verb.empty() || verb == "--help" || verb == "help";
+    if (is_noun(noun) && asks) return list_verbs(noun, terminal);
+    return report(terminal, no_such(noun, asks ? "" : verb));
   }
   Invocation rest = invocation;
   rest.program = fmt::format("{} {}", invocation.program, with_name(*found));

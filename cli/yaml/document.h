@@ -56,7 +56,4 @@ class Document {
   std::string name_;
 };
 
-/// "; did you mean 'vswitch'?" if one of these words is close to what was written, else nothing.
-std::string suggestion(std::string_view written, std::span<const std::string> known);
-
 }  // namespace hpvmnet::cli

@@ -10,6 +10,7 @@
 #include "cli/filter_list.h"
 #include "cli/mirror_spec.h"
 #include "cli/multicast_policy.h"
+#include "cli/suggestion.h"
 #include "cli/values.h"
 #include "cli/vnic_spec.h"
 #include "cli/yaml/document.h"

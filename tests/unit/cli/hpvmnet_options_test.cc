@@ -60,6 +60,8 @@ TEST(HpvmnetOptions, BackingsAreGivenToVswitches) {
   EXPECT_EQ(refusal({"-b", "-S", "a", "-n", "eth1"}),
             "hpvmnet: ERROR: -n gives a new vswitch its backing interface, with -c, or another one "
             "to a vswitch that exists, with -C; it does not go with -b.\n");
+  EXPECT_THAT(refusal({"-n", "eth1"}), testing::HasSubstr("-c -S NAME -n INTERFACE"));
+  EXPECT_THAT(refusal({"-N", "b"}), testing::HasSubstr("-C -S OTHER -N NAME"));
   EXPECT_EQ(refusal({"-C", "-S", "a"}),
             "hpvmnet: ERROR: -C needs the new backing interface: -n INTERFACE, or -n none; or the "
             "name of a new vswitch with the same settings: -N NAME.\n");

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -34,12 +35,26 @@ TEST(Subcommands, AllHaveHelp) {
   }
 }
 
+std::string refusal(const std::vector<std::string>& arguments) {
+  const Outcome outcome = run_command("/no/such", "hpvmnet", arguments);
+  EXPECT_EQ(outcome.status, 2);
+  return outcome.err;
+}
+
 TEST(Subcommands, AreListedWhereThereIsNoSuch) {
-  EXPECT_EQ(run_command("/no/such", "hpvmnet", {"wsitch", "list"}).status, 2);
-  EXPECT_THAT(run_command("/no/such", "hpvmnet", {"wsitch", "list"}).err,
-              HasSubstr("there is no subcommand 'wsitch list'; there are switch, port, guest"));
-  EXPECT_THAT(run_command("/no/such", "hpvmnet", {"switch", "lsit"}).err,
-              HasSubstr("there is no subcommand 'switch lsit'; there are switch list"));
+  EXPECT_THAT(refusal({"bridge", "list"}),
+              HasSubstr("there is no subcommand 'bridge list'; there are switch, port, guest"));
+  EXPECT_THAT(refusal({"switch", "rename"}),
+              HasSubstr("there is no subcommand 'switch rename'; there are switch list"));
+}
+
+TEST(Subcommands, AreSuggestedWhereOneIsMistyped) {
+  EXPECT_EQ(refusal({"wsitch", "list"}),
+            "hpvmnet: ERROR: there is no subcommand 'wsitch list'; did you mean 'switch'?\n");
+  EXPECT_EQ(refusal({"switch", "lsit"}),
+            "hpvmnet: ERROR: there is no subcommand 'switch lsit'; did you mean 'switch list'?\n");
+  EXPECT_EQ(refusal({"help", "swich"}),
+            "hpvmnet: ERROR: there is no subcommand 'swich'; did you mean 'switch'?\n");
 }
 
 TEST(Subcommands, AreListedByNoun) {
@@ -48,6 +63,7 @@ TEST(Subcommands, AreListedByNoun) {
   EXPECT_THAT(verbs.out, HasSubstr("  port set "));
   EXPECT_THAT(verbs.out, Not(HasSubstr("switch list")));
   EXPECT_EQ(run_command("/no/such", "hpvmnet", {"help", "port"}).out, verbs.out);
+  EXPECT_EQ(run_command("/no/such", "hpvmnet", {"port", "help"}).out, verbs.out);
   for (const char* way : {"help", "--help"}) {
     const Outcome all = run_command("/no/such", "hpvmnet", {way});
     EXPECT_EQ(all.status, 0);

@@ -56,6 +56,12 @@ TEST(Report, HasHpsTwoLevels) {
             "hpvmnet: Unable to modify the guest.\n");
 }
 
+TEST(Report, ObjectsCannotCommandATerminal) {
+  Streams streams("");
+  warn(streams.terminal, "ivm\x1b[2J1", "it is on fire");
+  EXPECT_EQ(streams.err.str(), "hpvmnet: WARNING (ivm?[2J1): it is on fire.\n");
+}
+
 TEST(Report, WrongUsageIsAnotherStatus) {
   Streams streams("");
   EXPECT_EQ(report(streams.terminal, {Error::Kind::usage, "what is to change?"}), 2);

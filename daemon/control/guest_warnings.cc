@@ -18,13 +18,14 @@ const Vnic* find_at(const Guest* guest, const Vnic& position) {
 
 std::string another_card(const std::string& guest, const Vnic& before, const Vnic& after,
                          bool attached) {
-  const std::string what = fmt::format("the vNIC at bus {}, device {} is {} now", after.bus,
-                                       after.device, after.adaptor);
+  const std::string what =
+      fmt::format("the vNIC at bus {}, device {} goes from {} to {}", after.bus, after.device,
+                  before.adaptor, after.adaptor);  // now, or after a dry run some day
   const std::string start =
       fmt::format("started with what 'hpvmstatus -P {} --qemu' or '--libvirt' prints", guest);
   if (attached) {
     return fmt::format(
-        "{}, but the guest runs with a card of {}, which has no network from here "
+        "{}, but the guest runs with a card of {}, which has no network from then "
         "on: this takes effect when the guest is stopped and {}",
         what, before.adaptor, start);
   }

@@ -86,6 +86,11 @@ class Pages(unittest.TestCase):
                 else:
                     self.compare(f"hpvmnet-{noun}", options)
 
+    def test_the_main_page_names_all_subcommands(self):
+        text = (SOURCES / "hpvmnet.8.scd").read_text()
+        named = set(re.findall(r"^(?:\[\[|\|) +\*hpvmnet ([a-z]+)\*", text, re.M))
+        self.assertEqual(named, {noun for noun, _ in subcommands()})
+
     def test_pages_are_built_and_can_be_read(self):
         sources = list(SOURCES.glob("*.scd"))
         self.assertGreater(len(sources), 10)

@@ -37,18 +37,19 @@ VnicRequest accelerated() { return at(0, 1, vnic("avio_lan", "")); }
 
 TEST_F(GuestWarnings, SayWhenAnotherKindOfCardTakesEffect) {
   modify(accelerated());
-  EXPECT_THAT(warnings(),
-              ElementsAre("the vNIC at bus 0, device 1 is avio_lan now: this takes effect when the "
-                          "guest is started with what 'hpvmstatus -P web1 --qemu' or '--libvirt' "
-                          "prints; its interface may have another name in the guest then"));
+  EXPECT_THAT(
+      warnings(),
+      ElementsAre("the vNIC at bus 0, device 1 goes from lan to avio_lan: this takes effect "
+                  "when the guest is started with what 'hpvmstatus -P web1 --qemu' or '--libvirt' "
+                  "prints; its interface may have another name in the guest then"));
 }
 
 TEST_F(GuestWarnings, SayWhatARunningGuestHasUntilThen) {
   modify(accelerated());
   EXPECT_THAT(
       warnings(true),
-      ElementsAre("the vNIC at bus 0, device 1 is avio_lan now, but the guest runs with a "
-                  "card of lan, which has no network from here on: this takes effect when "
+      ElementsAre("the vNIC at bus 0, device 1 goes from lan to avio_lan, but the guest runs "
+                  "with a card of lan, which has no network from then on: this takes effect when "
                   "the guest is stopped and started with what 'hpvmstatus -P web1 --qemu' or "
                   "'--libvirt' prints"));
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/filter_list.h"
 #include "cli/mirror_words.h"
 #include "cli/multicast_policy.h"
 #include "cli/vswitch_words.h"
@@ -68,8 +69,9 @@ Record vswitch_record(const v1::Vswitch& vswitch) {
                    {"backing_mode", vswitch.backing().mode_in_use()},
                    {"backing_remark", vswitch.backing().remark()},
                    {"learnt_addresses", std::to_string(vswitch.mac_address_count())},
-                   {"multicast", std::string(multicast_policy_text(vswitch.multicast()))}};
-  if (vswitch.has_mirror()) record.fields.emplace_back("mirror", mirror_text(vswitch.mirror()));
+                   {"multicast", std::string(multicast_policy_text(vswitch.multicast()))},
+                   {"mirror", vswitch.has_mirror() ? mirror_text(vswitch.mirror()) : ""},
+                   {"filters", vswitch.filters().empty() ? "" : filter_list_text(vswitch)}};
   return record;
 }
 

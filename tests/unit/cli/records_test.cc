@@ -13,7 +13,8 @@ namespace {
 
 v1::Vswitch prod() {
   return message<v1::Vswitch>(R"(name: 'prod' number: 2 state: STATE_UP mac_address_count: 3
-    multicast: MULTICAST_SNOOP
+    multicast: MULTICAST_SNOOP mirror { port: 7 ingress: true }
+    filters { name: 'a' } filters { name: 'b' arguments: '1:2' }
     backing { interface: 'eth1' vlan_id: 20 mode_in_use: 'packet' remark: 'a:b\\c'
               mac_address: '02-00-00-00-00-0a' ipv4_address: '192.168.1.12' }
     ports { number: 1 state: STATE_ACTIVE adaptor: 'avio_lan' vlan_id: 20 reserved_by: 'vm1'
@@ -31,7 +32,8 @@ v1::Vswitch prod() {
 TEST(MachineText, OfAVswitch) {
   EXPECT_EQ(
       machine_text({vswitch_record(prod())}),
-      "vswitch:prod:2:Up:Shared:eth1:0x02000000000A:192.168.1.12:20:packet:a\\:b\\\\c:3:snoop\n"
+      "vswitch:prod:2:Up:Shared:eth1:0x02000000000A:192.168.1.12:20:packet:a\\:b\\\\c:3:snoop:port "
+      "7 gets copies of all (ingress):a,b(1\\:2)\n"
       "port:prod:1:Active:avio_lan:20:2:vm1:vm1,vm2:30,40-49:2:packed:no:/run/x/1.sock::0,1\n"
       "port:prod:7:Down::4094:0:::none:1:split:no:::\n");
 }
@@ -39,7 +41,7 @@ TEST(MachineText, OfAVswitch) {
 TEST(MachineText, OfALocalVswitch) {
   EXPECT_EQ(machine_text({vswitch_record(message<v1::Vswitch>(
                 "name: 'localnet' number: 1 state: STATE_DOWN multicast: MULTICAST_FLOOD"))}),
-            "vswitch:localnet:1:Down:Shared::N/A:N/A::::0:flood\n");
+            "vswitch:localnet:1:Down:Shared::N/A:N/A::::0:flood::\n");
 }
 
 TEST(MachineText, OfCounters) {

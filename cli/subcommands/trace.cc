@@ -19,15 +19,18 @@ const HelpTexts& help() {
       "is "
       "not sent. Write it in hexadecimal digits, or say what it is about.",
       "  hpvmnet trace -S NAME --from PORT FRAME [--json]\n"
-      "  hpvmnet trace -S NAME --from PORT {--tcp | --udp} ADDRESS:PORT,ADDRESS:PORT --dst MAC\n"
-      "  hpvmnet trace -S NAME --from PORT {--icmp | --arp} ADDRESS,ADDRESS [--dst MAC]\n",
+      "  hpvmnet trace -S NAME --from PORT {--tcp | --udp} ADDRESS:PORT,ADDRESS:PORT\n"
+      "                {--to PORT | --dst MAC}\n"
+      "  hpvmnet trace -S NAME --from PORT --icmp ADDRESS,ADDRESS {--to PORT | --dst MAC}\n"
+      "  hpvmnet trace -S NAME --from PORT --arp ADDRESS,ADDRESS\n",
       "  hpvmnet trace -S prod --from 1 --arp 10.0.0.1,10.0.0.2\n"
+      "  hpvmnet trace -S prod --from 1 --to 2 --icmp 10.0.0.1,10.0.0.2\n"
       "  hpvmnet trace -S prod --from 1 --tcp 10.0.0.1:1024,10.0.0.2:80 --dst 2a-87-14-5c-f9-ed\n"};
   return texts;
 }
 
 struct Wanted {
-  std::optional<std::string> vswitch, port, frame, source, destination, vlan;
+  std::optional<std::string> vswitch, port, frame, source, to, destination, vlan;
   std::optional<std::string> tcp, udp, icmp, arp;
   bool json = false;
 };
@@ -62,19 +65,36 @@ Result<std::string> vnic_on(Client& client, const std::string& vswitch, std::uin
   return found;
 }
 
-Result<Mac> source_of(const Wanted& wanted, std::uint32_t port, Client& client) {
-  if (wanted.source) return read_mac("--src", *wanted.source);
-  const auto vnic = vnic_on(client, *wanted.vswitch, port);
+// `otherwise`: the option that says the address where the port does not tell it.
+Result<Mac> mac_of_port(const std::string& vswitch, std::uint32_t port, const char* otherwise,
+                        Client& client) {
+  const auto vnic = vnic_on(client, vswitch, port);
   if (!vnic) return tl::unexpected(vnic.error());
   if (!vnic->empty()) return read_mac("vNIC", *vnic);
   return wrong_usage(
-      fmt::format("port {} has no vNIC whose address is known; say --src MAC", port));
+      fmt::format("port {} has no vNIC whose address is known; say {} MAC", port, otherwise));
 }
 
-Result<Mac> destination_of(const Wanted& wanted) {
+Result<Mac> source_of(const Wanted& wanted, std::uint32_t port, Client& client) {
+  if (wanted.source) return read_mac("--src", *wanted.source);
+  return mac_of_port(*wanted.vswitch, port, "--src", client);
+}
+
+Result<Mac> destination_of(const Wanted& wanted, Client& client) {
+  if (wanted.to && wanted.destination) {
+    return wrong_usage("--to and --dst both say for whom the frame is; give one of them");
+  }
   if (wanted.destination) return read_mac("--dst", *wanted.destination);
+  if (wanted.to) {
+    const auto port = parse_number(*wanted.to);
+    if (port && *port < kPortsPerVswitch) {
+      return mac_of_port(*wanted.vswitch, *port, "--dst", client);
+    }
+    return wrong_usage(fmt::format("--to {} is not the port of a guest; they are 0 to {}",
+                                   shown(*wanted.to), kPortsPerVswitch - 1));
+  }
   if (wanted.arp) return *Mac::parse("ff-ff-ff-ff-ff-ff");
-  return wrong_usage("to which MAC address? Say --dst MAC");
+  return wrong_usage("for whom is it? Say --to PORT, or --dst MAC");
 }
 
 Result<std::optional<std::uint32_t>> read_vlan(const Wanted& wanted) {
@@ -98,16 +118,16 @@ Result<std::string> frame_of(const Wanted& wanted, std::uint32_t port, Client& c
         "which frame? Give one: in hexadecimal digits, or with --tcp, --udp, --icmp or --arp");
   }
   if (chosen == nullptr) {
-    if (wanted.source || wanted.destination || wanted.vlan) {
+    if (wanted.source || wanted.to || wanted.destination || wanted.vlan) {
       return wrong_usage(
-          "a frame in hexadecimal digits has its own addresses and tag: leave out --src, --dst and "
-          "--vlan");
+          "a frame in hexadecimal digits has its own addresses and tag: leave out --src, --to, "
+          "--dst and --vlan");
     }
     return read_frame(*wanted.frame);
   }
   const auto vlan = read_vlan(wanted);
   if (!vlan) return tl::unexpected(vlan.error());
-  const auto destination = destination_of(wanted);
+  const auto destination = destination_of(wanted, client);
   if (!destination) return tl::unexpected(destination.error());
   const auto source = source_of(wanted, port, client);
   if (!source) return tl::unexpected(source.error());
@@ -178,6 +198,7 @@ int trace(const Invocation& invocation, Terminal& terminal) {
   line.value("--icmp", wanted.icmp, "FROM,TO", "An echo request");
   line.value("--arp", wanted.arp, "FROM,TO", "FROM asks for TO's MAC address");
   line.value("--src", wanted.source, "MAC", "Its source (default: of the vNIC on the port)");
+  line.value("--to", wanted.to, "PORT", "It is for the vNIC on this port");
   line.value("--dst", wanted.destination, "MAC",
              "Its destination (of --arp by default: everybody)");
   line.value("--vlan", wanted.vlan, "VLAN", "The tag that it has (default: none)");

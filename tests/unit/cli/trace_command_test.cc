@@ -100,11 +100,28 @@ TEST_F(TraceCommand, TakesTheSourceFromTheVnicOnThePort) {
   EXPECT_EQ(trace({"--arp", "10.0.0.1,10.0.0.2"}).status, 0);
 }
 
+TEST_F(TraceCommand, TakesTheDestinationFromTheVnicOnAPort) {
+  EXPECT_CALL(daemon_.guests, ListGuests)
+      .WillRepeatedly(answer(message<v1::ListGuestsResponse>(
+          "guests { name: 'g' vnics { vswitch: 'prod' port: 1 mac_address: '02-00-00-00-00-09' } "
+          "         vnics { vswitch: 'other' port: 2 mac_address: '02-00-00-00-00-0b' } "
+          "         vnics { vswitch: 'prod' port: 2 mac_address: '02-00-00-00-00-0a' } }")));
+  EXPECT_CALL(daemon_.packets, Trace).WillOnce([](auto*, const v1::TraceRequest* request, auto*) {
+    EXPECT_EQ(hexadecimal(request->frame()).substr(0, 28), "02000000000a0200000000090800");
+    return grpc::Status::OK;
+  });
+  EXPECT_EQ(trace({"--to", "2", "--icmp", "10.0.0.1,10.0.0.2"}).status, 0);
+  EXPECT_THAT(trace({"--to", "3", "--icmp", "10.0.0.1,10.0.0.2"}).err, HasSubstr("say --dst MAC"));
+}
+
 TEST_F(TraceCommand, ExplainsWhatIsMissing) {
   for (const auto& [words, text] : std::vector<std::pair<Words, const char*>>{
            {{}, "which frame"},
            {{"ff", "--arp", "10.0.0.1,10.0.0.2"}, "which frame"},
-           {{"--tcp", "10.0.0.1:1,10.0.0.2:2"}, "--dst"},
+           {{"--tcp", "10.0.0.1:1,10.0.0.2:2"}, "--to PORT, or --dst"},
+           {{"--tcp", "10.0.0.1:1,10.0.0.2:2", "--to", "512"}, "0 to 511"},
+           {{"--tcp", "10.0.0.1:1,10.0.0.2:2", "--to", "2", "--dst", "x"}, "both"},
+           {{"ff", "--to", "3"}, "leave out"},
            {{"ff", "--vlan", "3"}, "leave out"},
            {{"fff"}, "hexadecimal"}}) {
     const Outcome outcome = trace(words);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/command_line.h"
+#include "cli/commands/vswitch_read.h"
 #include "cli/json.h"
 #include "cli/made_frame.h"
 #include "cli/report.h"
@@ -22,7 +23,8 @@ const HelpTexts& help() {
       "  hpvmnet trace -S NAME --from PORT {--tcp | --udp} ADDRESS:PORT,ADDRESS:PORT\n"
       "                {--to PORT | --dst MAC}\n"
       "  hpvmnet trace -S NAME --from PORT --icmp ADDRESS,ADDRESS {--to PORT | --dst MAC}\n"
-      "  hpvmnet trace -S NAME --from PORT --arp ADDRESS,ADDRESS\n",
+      "  hpvmnet trace -S NAME --from PORT --arp ADDRESS,ADDRESS\n"
+      "                [--to PORT | --dst MAC]\n",
       "  hpvmnet trace -S prod --from 1 --arp 10.0.0.1,10.0.0.2\n"
       "  hpvmnet trace -S prod --from 1 --to 2 --icmp 10.0.0.1,10.0.0.2\n"
       "  hpvmnet trace -S prod --from 1 --tcp 10.0.0.1:1024,10.0.0.2:80 --dst 2a-87-14-5c-f9-ed\n"};
@@ -50,48 +52,57 @@ Result<Mac> read_mac(const char* option, const std::string& text) {
       fmt::format("{} {} is no MAC address; write it as aa-bb-cc-00-11-22", option, shown(text)));
 }
 
-// The address of the vNIC on a port; empty where there is none or more than one.
-Result<std::string> vnic_on(Client& client, const std::string& vswitch, std::uint32_t port) {
-  const auto guests = client.look(&Client::Guests::ListGuests, {});
-  if (!guests) return tl::unexpected(guests.error());
-  std::string found;
-  for (const v1::Guest& guest : guests->guests()) {
-    for (const v1::Vnic& vnic : guest.vnics()) {
-      if (vnic.vswitch() != vswitch || vnic.port() != port) continue;
-      if (!found.empty()) return std::string();
-      found = vnic.mac_address();
+// Addresses of vNICs by their ports; the daemon is asked for them once, when one is needed.
+class VnicAddresses {
+ public:
+  VnicAddresses(Client& client, const std::string& vswitch) : client_(client), vswitch_(vswitch) {}
+
+  // `otherwise`: the option that says the address where there is no vNIC or more than one.
+  Result<Mac> on(std::uint32_t port, const char* otherwise) {
+    if (!guests_) {
+      auto guests = client_.look(&Client::Guests::ListGuests, {});
+      if (!guests) return tl::unexpected(guests.error());
+      guests_ = *std::move(guests);
     }
+    const std::string found = the_one_on(port);
+    if (!found.empty()) return read_mac("vNIC", found);
+    return wrong_usage(
+        fmt::format("port {} has no vNIC whose address is known; say {} MAC", port, otherwise));
   }
-  return found;
-}
 
-// `otherwise`: the option that says the address where the port does not tell it.
-Result<Mac> mac_of_port(const std::string& vswitch, std::uint32_t port, const char* otherwise,
-                        Client& client) {
-  const auto vnic = vnic_on(client, vswitch, port);
-  if (!vnic) return tl::unexpected(vnic.error());
-  if (!vnic->empty()) return read_mac("vNIC", *vnic);
-  return wrong_usage(
-      fmt::format("port {} has no vNIC whose address is known; say {} MAC", port, otherwise));
-}
+ private:
+  // Empty where there is none or more than one.
+  std::string the_one_on(std::uint32_t port) const {
+    std::string found;
+    for (const v1::Guest& guest : guests_->guests()) {
+      for (const v1::Vnic& vnic : guest.vnics()) {
+        if (vnic.vswitch() != vswitch_ || vnic.port() != port) continue;
+        if (!found.empty()) return {};
+        found = vnic.mac_address();
+      }
+    }
+    return found;
+  }
 
-Result<Mac> source_of(const Wanted& wanted, std::uint32_t port, Client& client) {
+  Client& client_;
+  const std::string& vswitch_;
+  std::optional<v1::ListGuestsResponse> guests_;
+};
+
+Result<Mac> source_of(const Wanted& wanted, std::uint32_t port, VnicAddresses& vnics) {
   if (wanted.source) return read_mac("--src", *wanted.source);
-  return mac_of_port(*wanted.vswitch, port, "--src", client);
+  return vnics.on(port, "--src");
 }
 
-Result<Mac> destination_of(const Wanted& wanted, Client& client) {
+Result<Mac> destination_of(const Wanted& wanted, VnicAddresses& vnics) {
   if (wanted.to && wanted.destination) {
     return wrong_usage("--to and --dst both say for whom the frame is; give one of them");
   }
   if (wanted.destination) return read_mac("--dst", *wanted.destination);
   if (wanted.to) {
-    const auto port = parse_number(*wanted.to);
-    if (port && *port < kPortsPerVswitch) {
-      return mac_of_port(*wanted.vswitch, *port, "--dst", client);
-    }
-    return wrong_usage(fmt::format("--to {} is not the port of a guest; they are 0 to {}",
-                                   shown(*wanted.to), kPortsPerVswitch - 1));
+    return read_port_number(*wanted.to).and_then([&](std::uint32_t port) {
+      return vnics.on(port, "--dst");
+    });
   }
   if (wanted.arp) return *Mac::parse("ff-ff-ff-ff-ff-ff");
   return wrong_usage("for whom is it? Say --to PORT, or --dst MAC");
@@ -127,9 +138,10 @@ Result<std::string> frame_of(const Wanted& wanted, std::uint32_t port, Client& c
   }
   const auto vlan = read_vlan(wanted);
   if (!vlan) return tl::unexpected(vlan.error());
-  const auto destination = destination_of(wanted, client);
+  VnicAddresses vnics(client, *wanted.vswitch);
+  const auto destination = destination_of(wanted, vnics);
   if (!destination) return tl::unexpected(destination.error());
-  const auto source = source_of(wanted, port, client);
+  const auto source = source_of(wanted, port, vnics);
   if (!source) return tl::unexpected(source.error());
   return make_frame(chosen->kind, chosen->option, *(wanted.*chosen->text),
                     {*source, *destination, *vlan});

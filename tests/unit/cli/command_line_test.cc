@@ -17,13 +17,6 @@ Outcome run(const std::string& program, const std::vector<std::string>& argument
   return run_command("/no/such/directory", program, arguments);
 }
 
-std::string refusal(const std::vector<std::string>& arguments) {
-  const Outcome outcome = run("hpvmnet", arguments);
-  EXPECT_EQ(outcome.status, 2);
-  EXPECT_EQ(outcome.out, "");
-  return outcome.err;
-}
-
 TEST(CommandLine, HelpAndVersionNeedNoDaemon) {
   for (const std::string& program : kPrograms) {
     const Outcome help = run(program, {"--help"});

@@ -40,4 +40,11 @@ Outcome run_command(const std::filesystem::path& run_directory, const std::strin
   return {status, out.str(), err.str()};
 }
 
+std::string refusal(const std::string& program, const std::vector<std::string>& arguments) {
+  const Outcome outcome = run_command("/no/such/directory", program, arguments);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.out, "");
+  return outcome.err;
+}
+
 }  // namespace hpvmnet::cli

@@ -146,6 +146,12 @@ struct Outcome {
 Outcome run_command(const std::filesystem::path& run_directory, const std::string& program,
                     const std::vector<std::string>& arguments, const std::string& input = "");
 
+/// What a command says that refuses its arguments, with status 2 and before it asks a daemon.
+std::string refusal(const std::string& program, const std::vector<std::string>& arguments);
+inline std::string refusal(const std::vector<std::string>& arguments) {
+  return refusal("hpvmnet", arguments);
+}
+
 /// The daemon's side of the contract, which answers as a test has it and refuses everything else.
 /// Served on control.sock in a directory of its own.
 class FakeDaemon {

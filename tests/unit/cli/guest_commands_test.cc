@@ -20,14 +20,6 @@ auto guest_list() {
   return answer(response);
 }
 
-/// What is refused without a daemon.
-std::string refusal(const std::string& program, const std::vector<std::string>& arguments) {
-  const Outcome outcome = run_command("/no/such/directory", program, arguments);
-  EXPECT_EQ(outcome.status, 2);
-  EXPECT_EQ(outcome.out, "");
-  return outcome.err;
-}
-
 TEST(Hpvmcreate, MakesAGuestWithItsVnics) {
   FakeDaemon daemon;
   EXPECT_CALL(daemon.guests,

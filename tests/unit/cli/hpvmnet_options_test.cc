@@ -7,13 +7,6 @@
 namespace hpvmnet::cli {
 namespace {
 
-std::string refusal(const std::vector<std::string>& arguments) {
-  const Outcome outcome = run_command("/no/such/directory", "hpvmnet", arguments);
-  EXPECT_EQ(outcome.status, 2);
-  EXPECT_EQ(outcome.out, "");
-  return outcome.err;
-}
-
 TEST(HpvmnetOptions, OneThingAtATime) {
   EXPECT_EQ(refusal({"-c", "-b", "-S", "a"}),
             "hpvmnet: ERROR: -c and -b are two different things to do; use hpvmnet once for "

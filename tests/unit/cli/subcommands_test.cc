@@ -35,12 +35,6 @@ TEST(Subcommands, AllHaveHelp) {
   }
 }
 
-std::string refusal(const std::vector<std::string>& arguments) {
-  const Outcome outcome = run_command("/no/such", "hpvmnet", arguments);
-  EXPECT_EQ(outcome.status, 2);
-  return outcome.err;
-}
-
 TEST(Subcommands, AreListedWhereThereIsNoSuch) {
   EXPECT_THAT(refusal({"bridge", "list"}),
               HasSubstr("there is no subcommand 'bridge list'; there are switch, port, guest"));

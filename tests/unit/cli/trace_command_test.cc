@@ -102,6 +102,7 @@ TEST_F(TraceCommand, TakesTheSourceFromTheVnicOnThePort) {
 
 TEST_F(TraceCommand, TakesTheDestinationFromTheVnicOnAPort) {
   EXPECT_CALL(daemon_.guests, ListGuests)
+      .Times(2)  // once for each command, though the source comes from there, too
       .WillRepeatedly(answer(message<v1::ListGuestsResponse>(
           "guests { name: 'g' vnics { vswitch: 'prod' port: 1 mac_address: '02-00-00-00-00-09' } "
           "         vnics { vswitch: 'other' port: 2 mac_address: '02-00-00-00-00-0b' } "
